@@ -1,0 +1,57 @@
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Carbon;
+
+/// <summary>What making a device, its host and its network emits. Areas in m², per-area figures per m².</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Die">The compute dies.</param>
+/// <param name="Memory">Emissions of the high-bandwidth memory per byte.</param>
+/// <param name="MemoryCapacity">Its size.</param>
+/// <param name="Interposer">Emissions of interposers per m² of wafer.</param>
+/// <param name="InterposerArea">Area of an interposer in m².</param>
+/// <param name="Wafer">The wafer on which dies and interposers are made.</param>
+/// <param name="Board">Board, cooling and mechanics per device.</param>
+/// <param name="Host">The rest of the node, per device.</param>
+/// <param name="NetworkPerWatt">Network equipment per watt of information technology.</param>
+public readonly record struct EmbodiedInputs<T>(
+    DieInputs<T> Die,
+    Emissions<T> Memory,
+    Bytes<T> MemoryCapacity,
+    Emissions<T> Interposer,
+    T InterposerArea,
+    WaferInputs<T> Wafer,
+    Emissions<T> Board,
+    Emissions<T> Host,
+    Emissions<T> NetworkPerWatt)
+    where T : struct, IReal<T>;
+
+/// <summary>What making the compute dies of a package emits.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Count">Dies in a package.</param>
+/// <param name="Area">Area of a die in m².</param>
+/// <param name="FabIntensity">Emissions of the fab's electricity.</param>
+/// <param name="EnergyPerArea">Energy of the fab per m² of wafer.</param>
+/// <param name="GasPerArea">Emissions of process gases per m² of wafer.</param>
+/// <param name="MaterialsPerArea">Emissions of materials per m² of wafer.</param>
+/// <param name="DefectDensity">Defects per m².</param>
+/// <param name="Clustering">Clustering parameter α of the defects.</param>
+/// <param name="SalvagedShare">Share of the defective dies that are sold as harvested parts.</param>
+public readonly record struct DieInputs<T>(
+    T Count,
+    T Area,
+    CarbonIntensity<T> FabIntensity,
+    Joules<T> EnergyPerArea,
+    Emissions<T> GasPerArea,
+    Emissions<T> MaterialsPerArea,
+    T DefectDensity,
+    T Clustering,
+    T SalvagedShare)
+    where T : struct, IReal<T>;
+
+/// <summary>A wafer.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Diameter">Diameter in m.</param>
+/// <param name="EdgeExclusion">Width of the unusable edge in m.</param>
+/// <param name="Kerf">Width of the saw line in m.</param>
+public readonly record struct WaferInputs<T>(T Diameter, T EdgeExclusion, T Kerf)
+    where T : struct, IReal<T>;

@@ -1,0 +1,45 @@
+using CarbonScaling.Catalogs;
+using CarbonScaling.Hardware;
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Carbon;
+
+/// <summary>Reads figures about making hardware from the catalog.</summary>
+public static class EmbodiedReader
+{
+    private const double MetresPerMillimetre = 1e-3;
+
+    /// <summary>The figures for the process node and the memory of an accelerator.</summary>
+    /// <exception cref="CatalogException">An entry is missing or incomplete.</exception>
+    public static EmbodiedFigures Read(Catalog catalog, Accelerator accelerator)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(accelerator);
+        CatalogEntry logic = catalog.Find("embodied", "logic-" + accelerator.ProcessNode);
+        CatalogEntry wafer = catalog.Find("embodied", "wafer");
+        return new()
+        {
+            FabIntensity = catalog.Find("embodied", "fab-grid").Figure("intensity", Dimension.CarbonIntensity),
+            EnergyPerArea = logic.Figure("energyPerArea", Dimension.EnergyPerArea),
+            GasPerArea = logic.Figure("gasPerArea", Dimension.MassPerArea),
+            MaterialsPerArea = logic.Figure("materialsPerArea", Dimension.MassPerArea),
+            DefectDensity = logic.Figure("defectDensity", Dimension.PerArea),
+            Clustering = logic.Figure("clusteringAlpha", Dimension.None),
+            SalvagedShare = logic.Figure("sellableShare", Dimension.None),
+            WaferDiameter = Millimetres(wafer, "diameterMillimetres"),
+            EdgeExclusion = Millimetres(wafer, "edgeExclusionMillimetres"),
+            Kerf = Millimetres(wafer, "kerfMillimetres"),
+            Memory = catalog.Find("embodied", accelerator.MemoryType).Figure("perGigabyte", Dimension.MassPerByte),
+            Interposer = catalog.Find("embodied", "interposer").Figure("perArea", Dimension.MassPerArea),
+            Board = catalog.Find("embodied", "board-and-thermal").Figure("perDevice", Dimension.Mass),
+            Host = catalog.Find("embodied", "host-8-device").Figure("perNode", Dimension.Mass),
+            NetworkPerWatt = catalog.Find("embodied", "network").Figure("perWatt", Dimension.MassPerPower),
+        };
+    }
+
+    private static Figure Millimetres(CatalogEntry entry, string name)
+    {
+        Figure figure = entry.Figure(name, Dimension.None);
+        return figure with { Value = figure.Value * MetresPerMillimetre, Unit = "m" };
+    }
+}

@@ -1,0 +1,45 @@
+namespace CarbonScaling.Catalogs;
+
+/// <summary>Finds the name that was probably meant.</summary>
+internal static class NearestName
+{
+    /// <summary>The candidate that takes the fewest edits, the first of equals; null when there is none.</summary>
+    public static string? Find(string name, IEnumerable<string> candidates) =>
+        candidates.MinBy(candidate => Distance(name, candidate));
+
+    /// <summary>Ends a message about a wrong name: <c>; did you mean '…'?</c></summary>
+    public static string Hint(string name, IEnumerable<string> candidates) =>
+        Find(name, candidates) is { } nearest ? $"; did you mean '{nearest}'?" : "";
+
+    /// <summary>Letters inserted, removed, replaced or swapped with their neighbour, whatever their case.</summary>
+    public static int Distance(string left, string right)
+    {
+        var beforeLast = new int[right.Length + 1];
+        var last = new int[right.Length + 1];
+        var current = new int[right.Length + 1];
+        for (var j = 0; j <= right.Length; j++)
+        {
+            last[j] = j;
+        }
+
+        for (var i = 1; i <= left.Length; i++)
+        {
+            current[0] = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                var replaced = last[j - 1] + (Same(left[i - 1], right[j - 1]) ? 0 : 1);
+                current[j] = Math.Min(replaced, Math.Min(last[j], current[j - 1]) + 1);
+                if (i > 1 && j > 1 && Same(left[i - 1], right[j - 2]) && Same(left[i - 2], right[j - 1]))
+                {
+                    current[j] = Math.Min(current[j], beforeLast[j - 2] + 1);
+                }
+            }
+
+            (beforeLast, last, current) = (last, current, beforeLast);
+        }
+
+        return last[right.Length];
+    }
+
+    private static bool Same(char left, char right) => char.ToLowerInvariant(left) == char.ToLowerInvariant(right);
+}

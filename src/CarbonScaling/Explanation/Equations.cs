@@ -1,0 +1,462 @@
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Explanation;
+
+/// <summary>Every equation of the model, by id. Code, documentation and derivations share these.</summary>
+public static class Equations
+{
+    /// <summary>PARAM-1: weights of a layer's matrix products.</summary>
+    public static readonly Equation LayerMatrices = new(
+        "PARAM-1", "weights of a layer's matrix products", "parameters", "h·a·d + 2h·g·d + a·d·h + n·h·f, n = 3 with a gate, else 2", "counted from the architecture (Shoeybi et al. 2019; Touvron et al. 2023)");
+
+    /// <summary>PARAM-2: norms and biases of a layer.</summary>
+    public static readonly Equation LayerVectors = new(
+        "PARAM-2", "norms and biases of a layer", "parameters", "2 norms of h (2h with a bias) + biases", "counted from the architecture");
+
+    /// <summary>PARAM-3: parameters of the embedding.</summary>
+    public static readonly Equation EmbeddingParameters = new(
+        "PARAM-3", "parameters of the embedding", "parameters", "(V + positions)·h", "counted from the architecture");
+
+    /// <summary>PARAM-4: parameters of the model.</summary>
+    public static readonly Equation TotalParameters = new(
+        "PARAM-4", "parameters of the model", "parameters", "L·(matrices + vectors) + embedding + untied head + final norm", "counted from the architecture");
+
+    /// <summary>PARAM-5a: parameters of a layer on a device.</summary>
+    public static readonly Equation RankLayerParameters = new(
+        "PARAM-5a", "parameters of a layer on a device", "parameters", "matrices/t + vectors", "Shoeybi et al. 2019, section 3");
+
+    /// <summary>PARAM-5b: parameters of the embedding on a device.</summary>
+    public static readonly Equation RankEmbeddingParameters = new(
+        "PARAM-5b", "parameters of the embedding on a device", "parameters", "V·h/t + positions·h", "Shoeybi et al. 2019, section 3");
+
+    /// <summary>PARAM-5c: parameters of the head on a device.</summary>
+    public static readonly Equation RankHeadParameters = new(
+        "PARAM-5c", "parameters of the head on a device", "parameters", "V·h/t", "Shoeybi et al. 2019, section 3");
+
+    /// <summary>PARAM-6: parameters of a device on the fullest stage.</summary>
+    public static readonly Equation StageParameters = new(
+        "PARAM-6", "parameters of a device on the fullest stage", "parameters", "max over stages of layers·layer + embedding + head", "counted from the plan");
+
+    /// <summary>FLOP-1: forward FLOPs per token in the layers' products.</summary>
+    public static readonly Equation LayerFlops = new(
+        "FLOP-1", "forward FLOPs per token in the layers' products", "FLOP", "2·L·matrices", "two FLOPs per weight and token");
+
+    /// <summary>FLOP-2: forward FLOPs per token in attention, counted in full.</summary>
+    public static readonly Equation AttentionFlops = new(
+        "FLOP-2", "forward FLOPs per token in attention, counted in full", "FLOP", "4·L·s·a·d", "scores and their use, 2·s·a·d each");
+
+    /// <summary>FLOP-3: forward FLOPs per token in the head.</summary>
+    public static readonly Equation HeadFlops = new(
+        "FLOP-3", "forward FLOPs per token in the head", "FLOP", "2·h·V", "two FLOPs per weight and token");
+
+    /// <summary>FLOP-4: forward and backward FLOPs per token.</summary>
+    public static readonly Equation ModelFlops = new(
+        "FLOP-4", "forward and backward FLOPs per token", "FLOP", "3·(layers + head + attention); causal: half the attention; by parameters: 6·P", "Narayanan et al. 2021, appendix; Chowdhery et al. 2022, appendix B");
+
+    /// <summary>FLOP-5: executed FLOPs per token with recomputation.</summary>
+    public static readonly Equation HardwareFlops = new(
+        "FLOP-5", "executed FLOPs per token with recomputation", "FLOP", "model FLOPs + recomputed forward FLOPs, attention in full", "Korthikanti et al. 2022, appendix A");
+
+    /// <summary>COMP-1: time of a matrix product.</summary>
+    public static readonly Equation Gemm = new(
+        "COMP-1", "time of a matrix product", "s", "t0 + 2mnk/(Φ·e) + κ·bytes/BW", "affine law fitted to measured kernels of NVIDIA aiconfigurator");
+
+    /// <summary>COMP-2: time of a backward matrix product.</summary>
+    public static readonly Equation GemmBackward = new(
+        "COMP-2", "time of a backward matrix product", "s", "t0 + 2mnk/(Φ·e·r) + κ·bytes/BW", "as COMP-1, with the ratio of SimuMax's measured layouts");
+
+    /// <summary>COMP-3: time of a fused attention kernel, forward.</summary>
+    public static readonly Equation FusedAttention = new(
+        "COMP-3", "time of a fused attention kernel, forward", "s", "2·s²·a·d·b/t / (Φ·e∞·s/(s + s0))", "fitted to published FlashAttention benchmarks");
+
+    /// <summary>COMP-4: time of a fused attention kernel, backward.</summary>
+    public static readonly Equation FusedAttentionBackward = new(
+        "COMP-4", "time of a fused attention kernel, backward", "s", "forward FLOPs · 2.5 / (Φ·e∞·s/(s + s0)·r)", "Dao 2023, section 4");
+
+    /// <summary>COMP-5: time of a layer's data movement, forward.</summary>
+    public static readonly Equation ElementwiseForward = new(
+        "COMP-5", "time of a layer's data movement, forward", "s", "kernels·t_k + bytes/BW, bytes = 2·(10Th/r + (n+1)Tf/t + 4T(a+g)d/t) + masks", "counted from the kernels of Megatron-LM");
+
+    /// <summary>COMP-6: time of a layer's data movement, backward.</summary>
+    public static readonly Equation ElementwiseBackward = new(
+        "COMP-6", "time of a layer's data movement, backward", "s", "kernels·t_k + bytes/BW, bytes = 2·(12Th/r + (2n+1)Tf/t + 4T(a+g)d/t) + masks", "counted from the kernels of Megatron-LM");
+
+    /// <summary>COMP-7: time to add up a layer's weight gradients.</summary>
+    public static readonly Equation GradientAccumulation = new(
+        "COMP-7", "time to add up a layer's weight gradients", "s", "P/t·w/BW", "counted: the running sum is read and written for every micro-batch");
+
+    /// <summary>COMP-8: time of unfused attention, forward.</summary>
+    public static readonly Equation UnfusedAttention = new(
+        "COMP-8", "time of unfused attention, forward", "s", "2 batched products + 2 elements per score (dropout: 2 more and a mask)", "counted from the kernels of Megatron-LM");
+
+    /// <summary>COMP-9: time of unfused attention, backward.</summary>
+    public static readonly Equation UnfusedAttentionBackward = new(
+        "COMP-9", "time of unfused attention, backward", "s", "4 batched products + 3 elements per score (dropout: 2 more and a mask)", "counted from the kernels of Megatron-LM");
+
+    /// <summary>COMM-1: time of an all-reduce.</summary>
+    public static readonly Equation AllReduce = new(
+        "COMM-1", "time of an all-reduce", "s", "α + γ√S + 2(n−1)/n·S/β", "Thakur et al. 2005, with a √S term fitted to NCCL measurements");
+
+    /// <summary>COMM-2: time of an all-gather.</summary>
+    public static readonly Equation AllGather = new(
+        "COMM-2", "time of an all-gather", "s", "α + γ√S + (n−1)/n·S/β", "Thakur et al. 2005, with a √S term fitted to NCCL measurements");
+
+    /// <summary>COMM-3: time of a reduce-scatter.</summary>
+    public static readonly Equation ReduceScatter = new(
+        "COMM-3", "time of a reduce-scatter", "s", "α + γ√S + (n−1)/n·S/β", "Thakur et al. 2005, with a √S term fitted to NCCL measurements");
+
+    /// <summary>COMM-4: bandwidth of a group over both levels of the fabric.</summary>
+    public static readonly Equation GroupRate = new(
+        "COMM-4", "bandwidth of a group over both levels of the fabric", "B/s", "min(β_local, n_local·β_nic)", "each rank drives its own network interface; Galvatron's measured groups");
+
+    /// <summary>COMM-5: time of a transfer between stages.</summary>
+    public static readonly Equation Transfer = new(
+        "COMM-5", "time of a transfer between stages", "s", "α + S/β", "latency and bandwidth of a pair");
+
+    /// <summary>COMM-6: exposed part of a communication beside a computation.</summary>
+    public static readonly Equation ExposedCommunication = new(
+        "COMM-6", "exposed part of a communication beside a computation", "s", "max(0, n − c) + σ·min(n, c)", "mutual slow-down as in Galvatron (Miao et al. 2022)");
+
+    /// <summary>TP-1: exposed tensor-parallel communication of a layer, forward.</summary>
+    public static readonly Equation TensorForward = new(
+        "TP-1", "exposed tensor-parallel communication of a layer, forward", "s", "2·AR(2Th), or 2·(AG + RS) with sequence parallelism", "Shoeybi et al. 2019; Korthikanti et al. 2022, section 4");
+
+    /// <summary>TP-2: exposed tensor-parallel communication of a layer, backward.</summary>
+    public static readonly Equation TensorBackward = new(
+        "TP-2", "exposed tensor-parallel communication of a layer, backward", "s", "AR beside the weight-gradient products; with sequence parallelism 2·AG + (AG and RS beside the products)", "Korthikanti et al. 2022, section 4");
+
+    /// <summary>LAYER-1: waiting for the host to launch a layer.</summary>
+    public static readonly Equation HostStall = new(
+        "LAYER-1", "waiting for the host to launch a layer", "s", "max(0, floor − time on the device)", "a device cannot run ahead of the launches");
+
+    /// <summary>END-1: time of the embedding lookup.</summary>
+    public static readonly Equation EmbeddingTime = new(
+        "END-1", "time of the embedding lookup", "s", "t_k + 4Th/BW", "counted");
+
+    /// <summary>END-2: time of the loss on the logits.</summary>
+    public static readonly Equation LossTime = new(
+        "END-2", "time of the loss on the logits", "s", "t_k + 14·T·V/t/BW", "counted from Megatron-LM's vocabulary-parallel cross-entropy");
+
+    /// <summary>PIPE-1: time of a GPipe schedule.</summary>
+    public static readonly Equation GPipeMakespan = new(
+        "PIPE-1", "time of a GPipe schedule", "s", "ΣF + (m−1)·max F + ΣB + (m−1)·max B", "flow shop of identical jobs; Huang et al. 2019");
+
+    /// <summary>PIPE-2: time of a 1F1B schedule.</summary>
+    public static readonly Equation OneForwardOneBackwardMakespan = new(
+        "PIPE-2", "time of a 1F1B schedule", "s", "see docs/model.md", "Narayanan et al. 2021; held against an event simulator");
+
+    /// <summary>PIPE-3: time of an interleaved schedule.</summary>
+    public static readonly Equation InterleavedMakespan = new(
+        "PIPE-3", "time of an interleaved schedule", "s", "see docs/model.md", "Narayanan et al. 2021; held against an event simulator");
+
+    /// <summary>PIPE-4: micro-batches whose activations a stage holds.</summary>
+    public static readonly Equation InFlightMicroBatches = new(
+        "PIPE-4", "micro-batches whose activations a stage holds", "1", "GPipe m; 1F1B min(m, p−i); interleaved min(mv, 2(p−1−i)+(v−1)p+1)/v", "Narayanan et al. 2021; held against an event simulator");
+
+    /// <summary>DP-1: exposed exchange of gradients and weights at the end of a step.</summary>
+    public static readonly Equation DataEndOfStep = new(
+        "DP-1", "exposed exchange of gradients and weights at the end of a step", "s", "AR(g), or RS(g) + AG(w); overlapped: last bucket + exposed rest", "Rajbhandari et al. 2020");
+
+    /// <summary>DP-2: exposed gather of sharded weights, forward.</summary>
+    public static readonly Equation DataForward = new(
+        "DP-2", "exposed gather of sharded weights, forward", "s", "AG(layer) + exposed((L−1)·AG)", "Zhao et al. 2023");
+
+    /// <summary>DP-3: exposed gather and reduction of sharded weights and gradients, backward.</summary>
+    public static readonly Equation DataBackward = new(
+        "DP-3", "exposed gather and reduction of sharded weights and gradients, backward", "s", "(AG + RS)(layer) + exposed((L−1)·(AG + RS))", "Zhao et al. 2023");
+
+    /// <summary>OPT-1: time of the optimizer.</summary>
+    public static readonly Equation OptimizerTime = new(
+        "OPT-1", "time of the optimizer", "s", "P·(full + sharded/D)/BW", "bytes counted as in SimuMax");
+
+    /// <summary>STEP-1: time of a step.</summary>
+    public static readonly Equation StepTime = new(
+        "STEP-1", "time of a step", "s", "makespan + exchange at its end + optimizer + straggling + constant", "sum of the parts that follow each other");
+
+    /// <summary>STEP-14: waiting for the slowest node.</summary>
+    public static readonly Equation StragglingTime = new(
+        "STEP-14", "waiting for the slowest node", "s", "(makespan + exchange + optimizer)·σ·√(2 ln nodes)", "expected maximum of normal deviates; slope of published weak-scaling series");
+
+    /// <summary>STEP-2: waiting of the busiest stage.</summary>
+    public static readonly Equation BubbleTime = new(
+        "STEP-2", "waiting of the busiest stage", "s", "makespan without transfers − m·τ", "difference");
+
+    /// <summary>STEP-3: exposed transfers between stages.</summary>
+    public static readonly Equation PipelineCommunicationTime = new(
+        "STEP-3", "exposed transfers between stages", "s", "makespan − makespan without transfers", "difference");
+
+    /// <summary>STEP-4: computing of the busiest stage.</summary>
+    public static readonly Equation ComputeTime = new(
+        "STEP-4", "computing of the busiest stage", "s", "m·(products + attention + data movement)", "sum");
+
+    /// <summary>STEP-5: exposed tensor-parallel communication of the busiest stage.</summary>
+    public static readonly Equation TensorCommunicationTime = new(
+        "STEP-5", "exposed tensor-parallel communication of the busiest stage", "s", "m·exposed", "sum");
+
+    /// <summary>STEP-6: exposed data-parallel communication.</summary>
+    public static readonly Equation DataCommunicationTime = new(
+        "STEP-6", "exposed data-parallel communication", "s", "m·exposed + end of step", "sum");
+
+    /// <summary>STEP-7: waiting for the host and for the slowest node, and the constant of a step.</summary>
+    public static readonly Equation OtherTime = new(
+        "STEP-7", "waiting for the host and for the slowest node, and the constant of a step", "s", "m·stall + straggling + constant", "sum");
+
+    /// <summary>STEP-8: tokens per second.</summary>
+    public static readonly Equation TokenRate = new(
+        "STEP-8", "tokens per second", "1/s", "B·s/T", "definition");
+
+    /// <summary>STEP-9: tokens per second and device.</summary>
+    public static readonly Equation TokenRatePerDevice = new(
+        "STEP-9", "tokens per second and device", "1/s", "B·s/(T·N)", "definition");
+
+    /// <summary>STEP-10: model FLOP/s of a device.</summary>
+    public static readonly Equation ModelRate = new(
+        "STEP-10", "model FLOP/s of a device", "FLOP/s", "model FLOPs per token · tokens/s/device", "definition");
+
+    /// <summary>STEP-11: executed FLOP/s of a device.</summary>
+    public static readonly Equation HardwareRate = new(
+        "STEP-11", "executed FLOP/s of a device", "FLOP/s", "executed FLOPs per token · tokens/s/device", "definition");
+
+    /// <summary>STEP-12: model FLOPs utilisation (MFU).</summary>
+    public static readonly Equation ModelUtilisation = new(
+        "STEP-12", "model FLOPs utilisation (MFU)", "1", "model FLOP/s / peak", "Chowdhery et al. 2022");
+
+    /// <summary>STEP-13: hardware FLOPs utilisation (HFU).</summary>
+    public static readonly Equation HardwareUtilisation = new(
+        "STEP-13", "hardware FLOPs utilisation (HFU)", "1", "executed FLOP/s / peak", "Chowdhery et al. 2022");
+
+    /// <summary>MEM-1: memory of the weights.</summary>
+    public static readonly Equation WeightMemory = new(
+        "MEM-1", "memory of the weights", "B", "w·P, /D when sharded, plus two whole layers", "Rajbhandari et al. 2020");
+
+    /// <summary>MEM-2: memory of the gradients.</summary>
+    public static readonly Equation GradientMemory = new(
+        "MEM-2", "memory of the gradients", "B", "g·P, /D when sharded", "Rajbhandari et al. 2020");
+
+    /// <summary>MEM-3: memory of the optimizer state.</summary>
+    public static readonly Equation OptimizerMemory = new(
+        "MEM-3", "memory of the optimizer state", "B", "12·P (8·P in single precision), /D when sharded", "Rajbhandari et al. 2020");
+
+    /// <summary>MEM-4: memory of the activations.</summary>
+    public static readonly Equation ActivationMemory = new(
+        "MEM-4", "memory of the activations", "B", "layers · in flight · layer (ACT-1 to ACT-3)", "Korthikanti et al. 2022");
+
+    /// <summary>MEM-5: memory of runtime and fragmentation.</summary>
+    public static readonly Equation OverheadMemory = new(
+        "MEM-5", "memory of runtime and fragmentation", "B", "context + communicator + allocated·(1/φ − 1)", "aiconfigurator and SimuMax measurements");
+
+    /// <summary>MEM-6: memory of a device.</summary>
+    public static readonly Equation MemoryTotal = new(
+        "MEM-6", "memory of a device", "B", "weights + gradients + optimizer + activations + overhead", "sum");
+
+    /// <summary>ACT-1: activations of a layer and micro-batch.</summary>
+    public static readonly Equation LayerActivations = new(
+        "ACT-1", "activations of a layer and micro-batch", "B", "(8+masks)Th/r + 4T(a+g)d/t + 2(n+1)Tf/t + attention core", "Korthikanti et al. 2022, generalised by counting saved tensors");
+
+    /// <summary>ACT-2: input of a layer kept for full recomputation.</summary>
+    public static readonly Equation LayerInputActivations = new(
+        "ACT-2", "input of a layer kept for full recomputation", "B", "2Th/r", "Korthikanti et al. 2022");
+
+    /// <summary>RUN-1: mean time between failures of the job.</summary>
+    public static readonly Equation TimeToFailure = new(
+        "RUN-1", "mean time between failures of the job", "s", "1/(λN)", "independent failures");
+
+    /// <summary>RUN-2: time between checkpoints.</summary>
+    public static readonly Equation CheckpointInterval = new(
+        "RUN-2", "time between checkpoints", "s", "max(√(2δM), write time)", "Young 1974");
+
+    /// <summary>RUN-3: wall time per useful time.</summary>
+    public static readonly Equation WallPerUseful = new(
+        "RUN-3", "wall time per useful time", "1", "M/τ·e^(R/M)·(e^((τ+δ)/M) − 1)", "Daly 2006");
+
+    /// <summary>RUN-4: steps of the run.</summary>
+    public static readonly Equation StepCount = new(
+        "RUN-4", "steps of the run", "1", "⌈tokens/(B·s)⌉", "definition");
+
+    /// <summary>RUN-5: wall time of the run.</summary>
+    public static readonly Equation WallTime = new(
+        "RUN-5", "wall time of the run", "s", "steps · step / useful share", "definition");
+
+    /// <summary>RUN-6: device time of the run.</summary>
+    public static readonly Equation DeviceTime = new(
+        "RUN-6", "device time of the run", "s", "N · wall time", "definition");
+
+    /// <summary>POW-1: power of a device in matrix products.</summary>
+    public static readonly Equation ProductPower = new(
+        "POW-1", "power of a device in matrix products", "W", "TDP·(p0 + (pm − p0)·min(1, u/us)^a)", "fitted to measured kernel power of aiconfigurator");
+
+    /// <summary>POW-2: mean power of a device over a step.</summary>
+    public static readonly Equation StepPower = new(
+        "POW-2", "mean power of a device over a step", "W", "Σ over phases of power · time / step", "phases of the step");
+
+    /// <summary>POW-3: power of the network per device.</summary>
+    public static readonly Equation NetworkPower = new(
+        "POW-3", "power of the network per device", "W", "nics·(nic + (2k−1)·port + 2k·transceiver), k tiers", "fat tree (Al-Fares et al. 2008)");
+
+    /// <summary>POW-4: mean power of a device over the run.</summary>
+    public static readonly Equation AveragePower = new(
+        "POW-4", "mean power of a device over the run", "W", "training·(useful + rework) + waiting·(checkpoints + restarts)", "shares of the wall time");
+
+    /// <summary>ENERGY-1: energy of the accelerators.</summary>
+    public static readonly Equation AcceleratorEnergy = new(
+        "ENERGY-1", "energy of the accelerators", "J", "mean power · device time", "definition");
+
+    /// <summary>ENERGY-2: energy of the hosts.</summary>
+    public static readonly Equation HostEnergy = new(
+        "ENERGY-2", "energy of the hosts", "J", "host power per device · device time", "definition");
+
+    /// <summary>ENERGY-3: energy of the network.</summary>
+    public static readonly Equation NetworkEnergy = new(
+        "ENERGY-3", "energy of the network", "J", "network power per device · device time", "definition");
+
+    /// <summary>ENERGY-4: energy of the information technology.</summary>
+    public static readonly Equation InformationTechnologyEnergy = new(
+        "ENERGY-4", "energy of the information technology", "J", "accelerators + hosts + network", "sum");
+
+    /// <summary>CARBON-1: energy of the facility.</summary>
+    public static readonly Equation FacilityEnergy = new(
+        "CARBON-1", "energy of the facility", "J", "IT · PUE", "ISO/IEC 30134-2");
+
+    /// <summary>CARBON-2: operational emissions, location-based.</summary>
+    public static readonly Equation OperationalEmissions = new(
+        "CARBON-2", "operational emissions, location-based", "kgCO2e", "facility energy · carbon intensity", "GHG Protocol scope 2 guidance");
+
+    /// <summary>CARBON-3: embodied emissions of the run.</summary>
+    public static readonly Equation EmbodiedEmissions = new(
+        "CARBON-3", "embodied emissions of the run", "kgCO2e", "embodied per device · device time / lifetime", "SCI specification (ISO/IEC 21031): M = TE·TS·RS");
+
+    /// <summary>CARBON-4: emissions of the run.</summary>
+    public static readonly Equation TotalEmissions = new(
+        "CARBON-4", "emissions of the run", "kgCO2e", "operational + embodied", "sum");
+
+    /// <summary>CARBON-5: embodied share of the emissions.</summary>
+    public static readonly Equation EmbodiedShare = new(
+        "CARBON-5", "embodied share of the emissions", "1", "embodied/total", "definition");
+
+    /// <summary>EMB-1: embodied emissions of the compute dies.</summary>
+    public static readonly Equation EmbodiedDies = new(
+        "EMB-1", "embodied emissions of the compute dies", "kgCO2e", "dies · area on the wafer · (CI·EPA + GPA + MPA)/share sold", "Gupta et al. 2022 (ACT); CAPA for wafers");
+
+    /// <summary>EMB-2: wafer area that a die takes.</summary>
+    public static readonly Equation AreaOnWafer = new(
+        "EMB-2", "wafer area that a die takes", "m2", "wafer area / (π(φ/2)²/A − 0.51·πφ/√A)", "CAPA");
+
+    /// <summary>EMB-3: embodied emissions of an accelerator.</summary>
+    public static readonly Equation EmbodiedAccelerator = new(
+        "EMB-3", "embodied emissions of an accelerator", "kgCO2e", "dies + memory + interposer + board", "CAPA");
+
+    /// <summary>EMB-4: embodied emissions of the high-bandwidth memory.</summary>
+    public static readonly Equation EmbodiedMemory = new(
+        "EMB-4", "embodied emissions of the high-bandwidth memory", "kgCO2e", "kg/GB · capacity", "TechInsights, NVIDIA product carbon footprints");
+
+    /// <summary>EMB-5: embodied emissions of the network per device.</summary>
+    public static readonly Equation EmbodiedNetwork = new(
+        "EMB-5", "embodied emissions of the network per device", "kgCO2e", "kg/W · provisioned power", "per-megawatt inventories");
+
+    /// <summary>EMB-7: share of the dies that are sold.</summary>
+    public static readonly Equation SoldShare = new(
+        "EMB-7", "share of the dies that are sold", "1", "Y + (1 − Y)·salvaged, Y = (1 + A·D0/α)^−α", "negative binomial yield (Stapper 1983); CAPA for harvested parts");
+
+    /// <summary>EMB-6: embodied emissions per device.</summary>
+    public static readonly Equation EmbodiedPerDevice = new(
+        "EMB-6", "embodied emissions per device", "kgCO2e", "accelerator + host + network", "sum");
+
+    /// <summary>LAW-1: predicted loss.</summary>
+    public static readonly Equation PredictedLoss = new(
+        "LAW-1", "predicted loss", "nats/token", "E + A/N^α + B/D^β", "Hoffmann et al. 2022");
+
+    /// <summary>All of them, in the order in which a job passes through them.</summary>
+    public static IReadOnlyList<Equation> All { get; } =
+    [
+        LayerMatrices,
+        LayerVectors,
+        EmbeddingParameters,
+        TotalParameters,
+        RankLayerParameters,
+        RankEmbeddingParameters,
+        RankHeadParameters,
+        StageParameters,
+        LayerFlops,
+        AttentionFlops,
+        HeadFlops,
+        ModelFlops,
+        HardwareFlops,
+        Gemm,
+        GemmBackward,
+        FusedAttention,
+        FusedAttentionBackward,
+        ElementwiseForward,
+        ElementwiseBackward,
+        GradientAccumulation,
+        UnfusedAttention,
+        UnfusedAttentionBackward,
+        AllReduce,
+        AllGather,
+        ReduceScatter,
+        GroupRate,
+        Transfer,
+        ExposedCommunication,
+        TensorForward,
+        TensorBackward,
+        HostStall,
+        EmbeddingTime,
+        LossTime,
+        GPipeMakespan,
+        OneForwardOneBackwardMakespan,
+        InterleavedMakespan,
+        InFlightMicroBatches,
+        DataEndOfStep,
+        DataForward,
+        DataBackward,
+        OptimizerTime,
+        StepTime,
+        StragglingTime,
+        BubbleTime,
+        PipelineCommunicationTime,
+        ComputeTime,
+        TensorCommunicationTime,
+        DataCommunicationTime,
+        OtherTime,
+        TokenRate,
+        TokenRatePerDevice,
+        ModelRate,
+        HardwareRate,
+        ModelUtilisation,
+        HardwareUtilisation,
+        WeightMemory,
+        GradientMemory,
+        OptimizerMemory,
+        ActivationMemory,
+        OverheadMemory,
+        MemoryTotal,
+        LayerActivations,
+        LayerInputActivations,
+        TimeToFailure,
+        CheckpointInterval,
+        WallPerUseful,
+        StepCount,
+        WallTime,
+        DeviceTime,
+        ProductPower,
+        StepPower,
+        NetworkPower,
+        AveragePower,
+        AcceleratorEnergy,
+        HostEnergy,
+        NetworkEnergy,
+        InformationTechnologyEnergy,
+        FacilityEnergy,
+        OperationalEmissions,
+        EmbodiedEmissions,
+        TotalEmissions,
+        EmbodiedShare,
+        EmbodiedDies,
+        AreaOnWafer,
+        EmbodiedAccelerator,
+        EmbodiedMemory,
+        EmbodiedNetwork,
+        SoldShare,
+        EmbodiedPerDevice,
+        PredictedLoss,
+    ];
+}

@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using CarbonScaling.Models;
+using CarbonScaling.Scenarios;
+using CarbonScaling.Training;
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Planning;
+
+/// <summary>Makes the result that a user sees of a job and a plan.</summary>
+internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolved, FlopsConvention convention, bool chosen)
+{
+    /// <summary>Published steps against which equations of this kind were checked reach from one device to this many.</summary>
+    private const double MostCheckedDevices = 16_384;
+
+    private const double LeastCheckedParameters = 1.25e8;
+    private const double MostCheckedParameters = 1.01e12;
+    private const double Tera = 1e12;
+
+    private static readonly string Version =
+        typeof(EstimateBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    /// <summary>Evaluates a plan.</summary>
+    public Assessment<T> Assess<T>(SplitPlan plan)
+        where T : struct, IReal<T> => Assessment<T>.Of(resolved.Job, plan, convention, number => FigureOf(plan, number));
+
+    /// <summary>The result for a plan.</summary>
+    public Estimate Build(SplitPlan plan)
+    {
+        CarbonJob job = resolved.Job;
+        Assessment<Scalar> result = Assess<Scalar>(plan);
+        Assessment<Traced> traced = Assess<Traced>(plan);
+        double Of(string path) => Readings.Read(path, result).Value;
+        EstimatedMemory memory = MemoryOf(plan, result, Of);
+        Estimate estimate = new()
+        {
+            ProgramVersion = Version,
+            ModelVersion = job.Training.Parameters.Id,
+            InputsDigest = "",
+            Name = scenario.Name,
+            Model = new(
+                job.Training.Model.Id,
+                Of("model.parameters"),
+                Of("model.parameters"),
+                resolved.PredictedLoss,
+                job.Training.Model.LayerCount,
+                (int)job.Training.Model.Hidden.Value,
+                (long)job.Training.SequenceLength.Value,
+                Names.Of(job.Training.Format)),
+            Cluster = new(
+                job.Training.Cluster.System.Id,
+                job.Training.Cluster.System.Accelerator.Id,
+                plan.Plan.Devices,
+                result.Inputs.Machine.Products.Peak.Value.Value / Tera),
+            Plan = PlanOf(plan.Plan),
+            Memory = memory,
+            Step = StepOf(Of),
+            Run = new(
+                job.Training.Tokens.Value,
+                Of("run.steps"),
+                Of("run.days"),
+                Of("run.deviceHours"),
+                Of("run.goodput"),
+                Of("run.lostToFailures"),
+                Of("run.lostToCheckpoints")),
+            Energy = new(
+                Of("energy.acceleratorKwh"),
+                Of("energy.hostKwh"),
+                Of("energy.networkKwh"),
+                Of("energy.itKwh"),
+                Of("energy.facilityKwh"),
+                Of("energy.averageDeviceWatts"),
+                Of("energy.averageFacilityMegawatts")),
+            Carbon = new(
+                Of("carbon.operationalKg"),
+                Of("carbon.embodiedKg"),
+                Of("carbon.totalKg"),
+                Of("carbon.embodiedShare"),
+                Of("carbon.embodiedAcceleratorKg"),
+                Of("carbon.embodiedHostKg"),
+                Of("carbon.embodiedNetworkKg"),
+                UnitText.ConvertTo(job.Site.CarbonIntensity.Value, "g/kWh", Dimension.CarbonIntensity),
+                job.Site.Id,
+                job.Site.PowerUsageEffectiveness.Value),
+            Intervals = IntervalsOf(traced),
+            Extrapolation = new(
+                Math.Max(1, plan.Plan.Devices / MostCheckedDevices),
+                Math.Max(1, Math.Max(Of("model.parameters") / MostCheckedParameters, LeastCheckedParameters / Of("model.parameters"))),
+                "prior"),
+            Violations = Limits.Exceeded(Limits.Of(scenario, job), result.Cost),
+            Warnings = Warnings.Of(traced, resolved),
+        };
+        return estimate with { InputsDigest = Digest(traced) };
+    }
+
+    /// <summary>The plan as a result shows it.</summary>
+    public static EstimatedPlan PlanOf(in TrainingPlan plan) => new(
+        plan.Tensor,
+        plan.Pipeline,
+        plan.VirtualStages,
+        Context: 1,
+        Expert: 1,
+        plan.Data,
+        plan.MicroBatch,
+        plan.MicroBatches,
+        plan.GlobalBatch,
+        plan.SequenceParallel,
+        Names.Of(plan.Sharding),
+        Names.Of(plan.Recomputation),
+        Names.Of(plan.Schedule));
+
+    private EstimatedStep StepOf(Func<string, double> of) => new(
+        of("step.seconds"),
+        of("step.computeSeconds"),
+        of("step.tensorCommSeconds"),
+        of("step.pipelineBubbleSeconds"),
+        of("step.pipelineCommSeconds"),
+        of("step.dataCommSeconds"),
+        ExpertCommSeconds: 0,
+        ContextCommSeconds: 0,
+        of("step.optimizerSeconds"),
+        of("step.otherSeconds"),
+        of("step.tokensPerSecond"),
+        of("step.tokensPerSecondPerDevice"),
+        Names.Of(convention),
+        of("step.modelTflopsPerDevice"),
+        of("step.hardwareTflopsPerDevice"),
+        of("step.mfu"),
+        of("step.hfu"));
+
+    private EstimatedMemory MemoryOf(SplitPlan plan, Assessment<Scalar> result, Func<string, double> of)
+    {
+        double capacity = resolved.Job.Training.Cluster.System.Accelerator.MemoryCapacity.Value;
+        double total = of("memory.totalBytes");
+        return new(
+            of("memory.weightsBytes"),
+            of("memory.gradientsBytes"),
+            of("memory.optimizerBytes"),
+            of("memory.activationsBytes"),
+            of("memory.overheadBytes"),
+            total,
+            capacity,
+            total <= capacity * (1 - scenario.Limits.MemoryHeadroom),
+            [.. Enumerable.Range(0, plan.Plan.Pipeline).Select(stage => StageOf(plan, stage, result))]);
+    }
+
+    private static EstimatedStageMemory StageOf(SplitPlan plan, int stage, Assessment<Scalar> result)
+    {
+        int stages = plan.Plan.Pipeline;
+        int layers = plan.Layers.LayersOf(stage, stages);
+        StagePlace place = stage == 0 ? StagePlace.First : stage == stages - 1 ? StagePlace.Last : StagePlace.Middle;
+        MemoryUse<Scalar> use = StageMemory.Of(
+            new(stage), new(layers), place, result.Layer, result.Plan, result.Shape, result.Inputs);
+        double inFlight = stages == 1
+            ? 1
+            : PipelineSchedule.InFlight<Scalar>(
+                plan.Plan.Schedule, new(stage), result.Plan.Pipeline, result.Plan.MicroBatches, result.Plan.VirtualStages).Value;
+        return new(
+            stage,
+            layers,
+            inFlight,
+            use.Weights.Value.Value,
+            use.Gradients.Value.Value,
+            use.Optimizer.Value.Value,
+            use.Activations.Value.Value,
+            use.Overhead.Value.Value,
+            use.Total.Value.Value);
+    }
+
+    private EstimatedIntervals IntervalsOf(Assessment<Traced> traced)
+    {
+        Figure residual = resolved.Job.Training.Parameters["step.residual"];
+        return new(
+            Intervals.Level,
+            Intervals.Paths.ToDictionary(path => path, path => Intervals.Of(path, traced, residual), StringComparer.Ordinal));
+    }
+
+    private Figure FigureOf(SplitPlan plan, PlanNumber number)
+    {
+        string name = number.ToString();
+        string path = number == PlanNumber.Devices ? "cluster.devices" : "plan." + char.ToLowerInvariant(name[0]) + name[1..];
+        FigureStatus status = scenario.IsGiven(path) ? FigureStatus.Given : chosen ? FigureStatus.Computed : FigureStatus.Default;
+        string source = status == FigureStatus.Given ? ScenarioFigures.Given : chosen ? "search" : ScenarioFigures.Derived;
+        return new(path, plan[number], "1", source, status);
+    }
+
+    // Every input of the result with its value, and the choices that are no numbers.
+    private static string Digest(Assessment<Traced> traced)
+    {
+        StringBuilder text = new();
+        text.AppendLine(Version).AppendLine(traced.Shape.ToString()).AppendLine(traced.Job.Training.Model.Traits.ToString());
+        foreach (string path in new[] { "carbon.totalKg", "memory.totalBytes" })
+        {
+            IEnumerable<Figure> inputs = Explanation.Sensitivity.Elasticities(Readings.Read(path, traced).Node).Values
+                .Select(input => input.Input)
+                .OrderBy(input => input.Name, StringComparer.Ordinal);
+            foreach (Figure input in inputs)
+            {
+                text.Append(input.Name).Append('=').AppendLine(input.Value.ToString("R", CultureInfo.InvariantCulture));
+            }
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16];
+    }
+}

@@ -1,0 +1,87 @@
+using CarbonScaling.Catalogs;
+using CarbonScaling.Explanation;
+using CarbonScaling.Models;
+using CarbonScaling.Scenarios;
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Planning;
+
+/// <summary>How an estimate is shown.</summary>
+/// <param name="Flops">How model FLOPs are counted.</param>
+public sealed record EstimateOptions(FlopsConvention Flops = FlopsConvention.ModelFull);
+
+/// <summary>The front door: what a scenario takes, the best plan for it, and how each figure came about.</summary>
+/// <remarks>Holds no state but the catalog; safe to share between threads.</remarks>
+public sealed class Estimator
+{
+    private readonly Catalog _catalog;
+
+    /// <summary>Makes an estimator over a catalog.</summary>
+    public Estimator(Catalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        _catalog = catalog;
+    }
+
+    /// <summary>The paths of the figures that <see cref="Explain"/> derives.</summary>
+    public static IReadOnlyList<string> Figures => Readings.Paths;
+
+    /// <summary>What a scenario takes with the plan that it states.</summary>
+    /// <exception cref="ScenarioException">The scenario names what the catalog lacks, or its plan is not legal.</exception>
+    public Estimate Estimate(Scenario scenario, EstimateOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog);
+        EstimateBuilder builder = new(scenario, resolved, (options ?? new()).Flops, chosen: false);
+        return builder.Build(FixedPlan.Of(scenario, resolved.Job.Training));
+    }
+
+    /// <summary>The best plans for a scenario, over every legal combination of what it leaves open.</summary>
+    /// <exception cref="ScenarioException">The scenario names what the catalog lacks, or allows no plan at all.</exception>
+    /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
+    public PlanResult Plan(
+        Scenario scenario,
+        PlanOptions? options = null,
+        IProgress<SearchProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog);
+        return new PlanSearch(scenario, resolved, options ?? new()).Run(progress, cancellationToken);
+    }
+
+    /// <summary>How a figure of <see cref="Estimate"/> came about.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="figure">One of <see cref="Figures"/>.</param>
+    /// <param name="options">How FLOPs are counted.</param>
+    /// <exception cref="ArgumentException">There is no such figure.</exception>
+    /// <exception cref="ScenarioException">The scenario names what the catalog lacks, or its plan is not legal.</exception>
+    public Derivation Explain(Scenario scenario, string figure, EstimateOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        if (!Figures.Contains(figure))
+        {
+            throw new ArgumentException($"There is no figure '{figure}'{NearestName.Hint(figure, Figures)}.", nameof(figure));
+        }
+
+        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog);
+        EstimateBuilder builder = new(scenario, resolved, (options ?? new()).Flops, chosen: false);
+        Traced value = Readings.Read(figure, builder.Assess<Traced>(FixedPlan.Of(scenario, resolved.Job.Training)));
+        return Derivation.Of(figure, UnitOf(figure), value.Node);
+    }
+
+    private static string UnitOf(string figure) => figure switch
+    {
+        _ when figure.EndsWith("Bytes", StringComparison.Ordinal) => "B",
+        _ when figure.EndsWith("Seconds", StringComparison.Ordinal) || figure == "step.seconds" => "s",
+        _ when figure.EndsWith("Kwh", StringComparison.Ordinal) => "kWh",
+        _ when figure.EndsWith("Kg", StringComparison.Ordinal) => "kgCO2e",
+        _ when figure.EndsWith("Watts", StringComparison.Ordinal) => "W",
+        _ when figure.EndsWith("Megawatts", StringComparison.Ordinal) => "MW",
+        _ when figure.EndsWith("TflopsPerDevice", StringComparison.Ordinal) => "TFLOP/s",
+        _ when figure.StartsWith("step.tokens", StringComparison.Ordinal) => "1/s",
+        "run.days" => "days",
+        "run.deviceHours" => "h",
+        _ => "1",
+    };
+}

@@ -1,0 +1,60 @@
+using CarbonScaling.Hardware;
+using CarbonScaling.Scenarios;
+using CarbonScaling.Training;
+
+namespace CarbonScaling.Planning;
+
+/// <summary>The plan of a scenario with the defaults of <c>estimate</c> for what it leaves open.</summary>
+internal static class FixedPlan
+{
+    /// <summary>
+    /// Tensor, pipeline, virtual stages and micro-batch default to 1, sequence parallelism to tensor &gt; 1, sharding to
+    /// zero1, recomputation to none, the schedule to interleaved with virtual stages and else to 1F1B; data follows from
+    /// the devices.
+    /// </summary>
+    /// <exception cref="ScenarioException">The plan is not legal.</exception>
+    public static SplitPlan Of(Scenario scenario, TrainingJob job)
+    {
+        ProblemSink problems = new(scenario);
+        PlanSection section = scenario.Plan;
+        if (!scenario.Cluster.Devices.IsFixed)
+        {
+            problems.Add("cluster.devices", "is a range; allowed here: one number (a range is for plan)");
+            problems.ThrowIfAny();
+        }
+
+        int devices = job.Cluster.DeviceCount;
+        int tensor = section.Tensor ?? 1;
+        int pipeline = section.Pipeline ?? 1;
+        int virtualStages = section.VirtualStages ?? 1;
+        long perReplica = (long)tensor * pipeline;
+        long data = section.Data ?? (devices / perReplica);
+        if (data * perReplica != devices)
+        {
+            string field = scenario.IsGiven("plan.data") ? "plan.data" : perReplica == tensor ? "plan.tensor" : "plan.pipeline";
+            problems.Add(field, $"does not fit: tensor {tensor} × pipeline {pipeline} × data {Math.Max(1, data)} is not the {devices} devices; allowed: a product of {devices}");
+            problems.ThrowIfAny();
+        }
+
+        int microBatch = section.MicroBatch ?? 1;
+        long microBatches = (long)job.GlobalBatch.Value / (data * microBatch);
+        TrainingPlan plan = new(
+            tensor,
+            pipeline,
+            virtualStages,
+            (int)data,
+            microBatch,
+            (int)Math.Max(1, Math.Min(int.MaxValue, microBatches)),
+            section.SequenceParallel ?? tensor > 1,
+            section.Sharding ?? Sharding.Zero1,
+            section.Recompute ?? Recomputation.None,
+            section.Schedule ?? (virtualStages > 1 ? PipelineScheduleKind.Interleaved : PipelineScheduleKind.OneForwardOneBackward));
+        if (PlanRules.Check(job, plan, out LayerSplit layers) is { } broken)
+        {
+            problems.Add(broken.Field, broken.Message);
+            problems.ThrowIfAny();
+        }
+
+        return new(plan, layers);
+    }
+}

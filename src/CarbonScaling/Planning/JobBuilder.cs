@@ -1,0 +1,160 @@
+using CarbonScaling.Carbon;
+using CarbonScaling.Catalogs;
+using CarbonScaling.Hardware;
+using CarbonScaling.Scenarios;
+using CarbonScaling.Training;
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Planning;
+
+/// <summary>A scenario with everything that the catalog and the laws fill in.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="PredictedLoss">Loss by the law, in nats per token, where the scenario uses one.</param>
+/// <param name="Grid">The grid's id, or "given".</param>
+internal sealed record ResolvedScenario(CarbonJob Job, double? PredictedLoss, string Grid);
+
+/// <summary>Makes a job of a scenario and the catalog.</summary>
+internal static class JobBuilder
+{
+    private const double SecondsPerHour = 3600;
+    private const double SecondsPerMinute = 60;
+
+    /// <summary>Makes the job.</summary>
+    /// <exception cref="ScenarioException">The scenario names what the catalog lacks, or asks for what cannot be.</exception>
+    public static ResolvedScenario Build(Scenario scenario, Catalog catalog)
+    {
+        ProblemSink problems = new(scenario);
+        Workload? workload = Workload.Resolve(scenario, catalog, problems);
+        NodeSystem? system = problems.Try("cluster.system", () => SystemReader.Read(catalog, scenario.Cluster.System));
+        ModelParameters parameters = ParametersReader.Read(catalog, "priors");
+        Site? site = SiteOf(scenario, catalog, parameters, problems);
+        if (system is not null)
+        {
+            CheckDevices(scenario, system, problems);
+        }
+
+        Software software = system is null ? default : SoftwareOf(scenario, system.Accelerator, parameters, problems);
+        if (system is not null && !system.Accelerator.Peaks.ContainsKey(scenario.Training.Precision))
+        {
+            string allowed = string.Join(", ", system.Accelerator.Peaks.Keys.Select(Names.Of).Order(StringComparer.Ordinal));
+            problems.Add("training.precision", $"is not a format of {system.Accelerator.Id}; allowed: {allowed}");
+        }
+
+        problems.ThrowIfAny();
+        TrainingJob training = new()
+        {
+            Model = workload!.Model,
+            Tokens = workload.Tokens,
+            SequenceLength = workload.SequenceLength,
+            GlobalBatch = workload.GlobalBatch,
+            Format = scenario.Training.Precision,
+            Dropout = scenario.Training.Dropout,
+            Software = software,
+            Cluster = new(
+                system!,
+                scenario.Figure("cluster.devices", scenario.Cluster.Devices.Maximum, "devices"),
+                scenario.Figure("cluster.network.oversubscription", scenario.Cluster.Oversubscription ?? 1, "1")),
+            Parameters = parameters,
+        };
+        CarbonJob job = new()
+        {
+            Training = training,
+            Reliability = ReliabilityOf(scenario, parameters),
+            Site = site!,
+            Embodied = EmbodiedReader.Read(catalog, system!.Accelerator),
+        };
+        return new(job, workload.PredictedLoss, site!.Id);
+    }
+
+    private static void CheckDevices(Scenario scenario, NodeSystem system, ProblemSink problems)
+    {
+        int node = (int)system.DevicesPerNode.Value;
+        DeviceRange range = scenario.Cluster.Devices;
+        if (range.Maximum / node * node < range.Minimum)
+        {
+            problems.Add("cluster.devices", $"does not fill nodes of {system.Id}; allowed: multiples of {node}");
+        }
+    }
+
+    private static Software SoftwareOf(
+        Scenario scenario, Accelerator accelerator, ModelParameters parameters, ProblemSink problems)
+    {
+        SoftwareStack stack = scenario.Software.Stack;
+        AttentionKernel[] known =
+        [
+            AttentionKernel.Unfused,
+            .. new[] { AttentionKernel.Flash1, AttentionKernel.Flash2, AttentionKernel.Flash3 }.Where(
+                kernel => parameters.Has(MachineLift.AttentionPrefix(accelerator.Generation, kernel) + ".efficiency")),
+        ];
+        if (scenario.Software.AttentionKernel is not { } asked)
+        {
+            // The 2022 stacks kept the scores in memory; later ones use the newest fused kernel of the device.
+            return new(stack, stack == SoftwareStack.Megatron2022 ? AttentionKernel.Unfused : known[^1]);
+        }
+
+        if (!known.Contains(asked))
+        {
+            problems.Add(
+                "software.attentionKernel",
+                $"was not measured on {accelerator.Id}; allowed: auto, {string.Join(", ", known.Select(Names.Of))}");
+        }
+
+        return new(stack, asked);
+    }
+
+    private static Site? SiteOf(Scenario scenario, Catalog catalog, ModelParameters parameters, ProblemSink problems)
+    {
+        SiteSection section = scenario.Site;
+        Figure? intensity = section.CarbonIntensityGramsPerKwh is { } given
+            ? new Figure(
+                "site.carbonIntensity",
+                UnitText.Convert(given, "g/kWh", Dimension.CarbonIntensity),
+                UnitText.BaseUnit(Dimension.CarbonIntensity),
+                ScenarioFigures.Given,
+                FigureStatus.Given)
+            : GridIntensity(section, catalog, problems);
+        double? lifetime = section.LifetimeYears is { } years ? UnitText.Convert(years, "years", Dimension.Time) : null;
+        return intensity is null ? null : new(
+            section.Grid ?? "given",
+            intensity.Value,
+            scenario.Figure("site.pue", section.Pue, "1", parameters["site.powerUsageEffectiveness"]),
+            scenario.Figure(
+                "site.lifetimeYears", lifetime, "s", catalog.Find("embodied", "lifetimes").Figure("default", Dimension.Time)));
+    }
+
+    private static Figure? GridIntensity(SiteSection section, Catalog catalog, ProblemSink problems)
+    {
+        CatalogEntry? grid = problems.Try("site.grid", () => catalog.Find("grids", section.Grid!));
+        string kind = section.IntensityKind == IntensityKind.Lifecycle ? "lifecycle" : "direct";
+        Figure? figure = grid?.OptionalFigure(kind, Dimension.CarbonIntensity);
+        if (grid is not null && figure is null)
+        {
+            problems.Add("site.intensityKind", $"is not known of grid {grid.Id}; allowed: {(kind == "direct" ? "lifecycle" : "direct")}");
+        }
+
+        return figure;
+    }
+
+    private static ReliabilityPolicy? ReliabilityOf(Scenario scenario, ModelParameters parameters)
+    {
+        FailuresSection failures = scenario.Cluster.Failures;
+        if (failures.Policy == FailurePolicy.None || failures.PerDeviceHour == 0)
+        {
+            return null;
+        }
+
+        CheckpointSection checkpoint = scenario.Cluster.Checkpoint;
+        return new(
+            scenario.Figure(
+                "cluster.failures.perDeviceHour", failures.PerDeviceHour / SecondsPerHour, "1/s", parameters["failure.rate"]),
+            scenario.Figure(
+                "cluster.failures.restartMinutes", failures.RestartMinutes * SecondsPerMinute, "s", parameters["failure.restart"]),
+            scenario.Figure(
+                "cluster.checkpoint.storageBytesPerSecond",
+                checkpoint.StorageBytesPerSecond,
+                "B/s",
+                parameters["checkpoint.storageBandwidth"]),
+            checkpoint.StorageBytesPerSecond is null,
+            checkpoint.Asynchronous ?? true);
+    }
+}

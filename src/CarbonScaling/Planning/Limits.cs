@@ -1,0 +1,94 @@
+using CarbonScaling.Scenarios;
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Planning;
+
+/// <summary>The limits of a scenario that are checked in order; a plan fails at the first that it exceeds.</summary>
+internal enum LimitKind
+{
+    /// <summary>Memory of a device.</summary>
+    Memory,
+
+    /// <summary>Time between failures: a job must restart and save much faster than it fails.</summary>
+    Failures,
+
+    /// <summary>Wall time.</summary>
+    Days,
+
+    /// <summary>Mean power of the facility.</summary>
+    Power,
+
+    /// <summary>Emissions.</summary>
+    Carbon,
+}
+
+/// <summary>What a limit allows.</summary>
+/// <param name="Kind">The limit.</param>
+/// <param name="Name">Its name in results.</param>
+/// <param name="Allowed">What is allowed.</param>
+/// <param name="Unit">The unit.</param>
+internal readonly record struct Limit(LimitKind Kind, string Name, double Allowed, string Unit)
+{
+    /// <summary>What a plan takes of it, in its unit.</summary>
+    public T Taken<T>(in JobCost<T> cost)
+        where T : struct, IReal<T> => Kind switch
+        {
+            LimitKind.Memory => cost.Memory.Total.Value,
+            LimitKind.Failures => FailureLoad(cost),
+            LimitKind.Days => cost.Run.WallTime.Value / T.Literal(86_400),
+            LimitKind.Power => cost.Footprint.FacilityEnergy.Value / cost.Run.WallTime.Value / T.Literal(1e6),
+            _ => cost.Footprint.Total.Value / T.Literal(1000),
+        };
+
+    private static T FailureLoad<T>(in JobCost<T> cost)
+        where T : struct, IReal<T>
+    {
+        T still = cost.Run.Shares.Restart.Value + cost.Run.Shares.Pause.Value;
+        return still / cost.Run.Shares.TimeToFailure.Value;
+    }
+}
+
+/// <summary>The limits of a scenario.</summary>
+internal static class Limits
+{
+    /// <summary>All that apply.</summary>
+    public static IReadOnlyList<Limit> Of(Scenario scenario, CarbonJob job)
+    {
+        LimitsSection section = scenario.Limits;
+        double capacity = job.Training.Cluster.System.Accelerator.MemoryCapacity.Value;
+        List<Limit> limits = [new(LimitKind.Memory, "memory", capacity * (1 - section.MemoryHeadroom), "B")];
+        if (job.Reliability is not null)
+        {
+            limits.Add(new(LimitKind.Failures, "failures", 1, "restart and checkpoint per time to failure"));
+        }
+
+        Add(LimitKind.Days, "limits.days", section.Days, "days");
+        Add(LimitKind.Power, "limits.powerMegawatts", section.PowerMegawatts, "MW");
+        Add(LimitKind.Carbon, "limits.carbonTonnes", section.CarbonTonnes, "t");
+        return limits;
+
+        void Add(LimitKind kind, string name, double? allowed, string unit)
+        {
+            if (allowed is { } value)
+            {
+                limits.Add(new(kind, name, value, unit));
+            }
+        }
+    }
+
+    /// <summary>The limits that a plan exceeds.</summary>
+    public static IReadOnlyList<LimitViolation> Exceeded(IReadOnlyList<Limit> limits, JobCost<Scalar> cost)
+    {
+        List<LimitViolation> exceeded = [];
+        foreach (Limit limit in limits)
+        {
+            double taken = limit.Taken(cost).Value;
+            if (!(taken <= limit.Allowed))
+            {
+                exceeded.Add(new(limit.Name, taken, limit.Allowed, limit.Unit));
+            }
+        }
+
+        return exceeded;
+    }
+}

@@ -1,0 +1,28 @@
+using CarbonScaling.Hardware;
+using CarbonScaling.Models;
+using CarbonScaling.Scenarios.Reading;
+using CarbonScaling.Training;
+
+namespace CarbonScaling.Planning;
+
+/// <summary>The words for choices in results: those of the scenario file.</summary>
+internal static class Names
+{
+    public static string Of(NumberFormat format) => Vocabulary.Precisions.NameOf(format);
+
+    public static string Of(Sharding sharding) => Vocabulary.Shardings.NameOf(sharding);
+
+    public static string Of(Recomputation recomputation) => Vocabulary.Recomputations.NameOf(recomputation);
+
+    public static string Of(PipelineScheduleKind schedule) => Vocabulary.Schedules.NameOf(schedule);
+
+    public static string Of(AttentionKernel kernel) => Vocabulary.AttentionKernels.NameOf(new(kernel));
+
+    public static string Of(FlopsConvention convention) => convention switch
+    {
+        FlopsConvention.Hardware => "hardware",
+        FlopsConvention.ModelCausal => "model-causal",
+        FlopsConvention.Parameters => "parameters",
+        _ => "model-full",
+    };
+}

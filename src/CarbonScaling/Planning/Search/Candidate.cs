@@ -1,0 +1,31 @@
+using CarbonScaling.Training;
+
+namespace CarbonScaling.Planning.Search;
+
+/// <summary>A feasible plan and what it was ranked by.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Objective">What the search minimises.</param>
+/// <param name="Days">Wall time in days.</param>
+/// <param name="CarbonKg">Emissions in kgCO2e.</param>
+internal readonly record struct Candidate(SplitPlan Plan, double Objective, double Days, double CarbonKg)
+{
+    /// <summary>Order among plans that are equally good: fewer devices, then the simpler plan, so that results never depend on threads.</summary>
+    public static int ComparePlans(in TrainingPlan left, in TrainingPlan right) => Key(left).CompareTo(Key(right));
+
+    /// <summary>Order by objective, then by plan.</summary>
+    public static int CompareObjective(Candidate left, Candidate right)
+    {
+        int order = left.Objective.CompareTo(right.Objective);
+        return order != 0 ? order : ComparePlans(left.Plan.Plan, right.Plan.Plan);
+    }
+
+    private static (long, int, int, int, int, int, int, (int, bool)) Key(in TrainingPlan plan) => (
+        plan.Devices,
+        plan.Tensor,
+        plan.Pipeline,
+        plan.VirtualStages,
+        plan.MicroBatch,
+        (int)plan.Sharding,
+        (int)plan.Recomputation,
+        ((int)plan.Schedule, plan.SequenceParallel));
+}

@@ -1,0 +1,62 @@
+using CarbonScaling.Hardware;
+using CarbonScaling.Training;
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Planning.Search;
+
+/// <summary>Candidates of one shape, gathered until they fill the lanes of a vector.</summary>
+internal sealed class LaneBatch
+{
+    private static readonly int NumberCount = Enum.GetValues<PlanNumber>().Length;
+
+    private readonly SplitPlan[] _plans = new SplitPlan[Lanes.Count];
+    private readonly double[] _numbers = new double[NumberCount * Lanes.Count];
+    private readonly Func<PlanNumber, Lanes> _load;
+    private readonly PlanShape _shape;
+    private readonly GroupInputs<Lanes> _dataGroup;
+
+    /// <summary>Makes an empty batch.</summary>
+    /// <param name="shape">The shape of its candidates.</param>
+    /// <param name="model">The model of the job.</param>
+    public LaneBatch(in PlanShape shape, JobModel<Lanes> model)
+    {
+        _shape = shape;
+        _dataGroup = model.DataGroup(shape, Lanes.Literal(1));
+        _load = number => Lanes.Load(_numbers.AsSpan((int)number * Lanes.Count, Lanes.Count));
+    }
+
+    /// <summary>Candidates in the batch.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether every lane is taken.</summary>
+    public bool IsFull => Count == Lanes.Count;
+
+    /// <summary>A candidate.</summary>
+    public ref readonly SplitPlan this[int lane] => ref _plans[lane];
+
+    /// <summary>Adds a candidate.</summary>
+    public void Add(in SplitPlan plan) => _plans[Count++] = plan;
+
+    /// <summary>Empties the batch.</summary>
+    public void Clear() => Count = 0;
+
+    /// <summary>Evaluates the candidates; lanes without one repeat the last.</summary>
+    public JobCost<Lanes> Evaluate(JobModel<Lanes> model, in LayerCosts<Lanes> layer)
+    {
+        for (int number = 0; number < NumberCount; number++)
+        {
+            for (int lane = 0; lane < Lanes.Count; lane++)
+            {
+                _numbers[(number * Lanes.Count) + lane] = _plans[Math.Min(lane, Count - 1)][(PlanNumber)number];
+            }
+        }
+
+        PlanInputs<Lanes> plan = PlanInputs<Lanes>.From(_load);
+        GroupInputs<Lanes> group = _dataGroup with
+        {
+            Ranks = plan.Data,
+            LocalRanks = _shape.DataTier == FabricTier.ScaleUp ? plan.Data : _dataGroup.LocalRanks,
+        };
+        return model.Combine(layer, plan, _shape, group);
+    }
+}

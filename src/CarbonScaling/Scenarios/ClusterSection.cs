@@ -1,0 +1,179 @@
+using CarbonScaling.Scenarios.Reading;
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Scenarios;
+
+/// <summary>The accelerators that train, and how they are kept running: one pool of one system.</summary>
+public sealed record ClusterSection
+{
+    /// <summary>Catalog id of the system.</summary>
+    public required string System { get; init; }
+
+    /// <summary>Number of accelerators, or the range to search.</summary>
+    public required DeviceRange Devices { get; init; }
+
+    /// <summary>Downward over upward bandwidth of a network tier (<c>network.oversubscription</c>); null takes the default.</summary>
+    public double? Oversubscription { get; init; }
+
+    /// <summary>Failures of devices.</summary>
+    public required FailuresSection Failures { get; init; }
+
+    /// <summary>Checkpoints.</summary>
+    public required CheckpointSection Checkpoint { get; init; }
+
+    internal static ClusterSection Read(FieldMap map)
+    {
+        FieldMap pool = Pool(map);
+        pool.Require("system");
+        pool.Require("devices");
+        string? system = pool.CatalogId("system", "a catalog id such as dgx-h100");
+        DeviceRange devices = DeviceRange.Read(pool, "devices");
+        if (pool != map)
+        {
+            pool.Close();
+        }
+
+        FieldMap network = map.Optional("network");
+        double? oversubscription = network.Quantity("oversubscription", Dimension.None, "1", new(1, 1000));
+        network.Close();
+        map.NotYet("powerCapWatts");
+
+        var section = new ClusterSection
+        {
+            System = system ?? "",
+            Devices = devices,
+            Oversubscription = oversubscription,
+            Failures = FailuresSection.Read(map),
+            Checkpoint = CheckpointSection.Read(map.Optional("checkpoint")),
+        };
+        map.Close();
+        return section;
+    }
+
+    /// <summary>The map that holds the system and the devices: the cluster itself, or its only pool.</summary>
+    private static FieldMap Pool(FieldMap map)
+    {
+        Node? pools = map.Take("pools");
+        if (pools is null)
+        {
+            return map;
+        }
+
+        bool both = map.Take("system") is not null | map.Take("devices") is not null;
+        if (both)
+        {
+            map.Report("pools", "stands beside system and devices; allowed: one of the two forms");
+        }
+
+        switch (pools)
+        {
+            case ListNode { Items: [MapNode only] }:
+                return map.Item("pools", 0, only);
+            case ListNode { Items.Count: > 1 } list:
+                map.Report("pools", $"holds {list.Items.Count} pools, and several pools are not supported yet; allowed: one pool");
+                break;
+            default:
+                map.Report("pools", "is not a list of pools; allowed: one pool, such as [{ system: dgx-h100, devices: 16384 }]");
+                break;
+        }
+
+        return map.Broken("pools");
+    }
+}
+
+/// <summary>A number of accelerators, or a range of it.</summary>
+/// <param name="Minimum">The least.</param>
+/// <param name="Maximum">The greatest.</param>
+public readonly record struct DeviceRange(int Minimum, int Maximum)
+{
+    /// <summary>Whether there is only one.</summary>
+    public bool IsFixed => Minimum == Maximum;
+
+    internal static DeviceRange Read(FieldMap map, string name)
+    {
+        if (map.Take(name) is not ListNode list)
+        {
+            int fixedCount = map.Whole(name, 1, ScenarioLimits.Devices) ?? 1;
+            return new(fixedCount, fixedCount);
+        }
+
+        if (list.Items is not [ScalarNode, ScalarNode])
+        {
+            map.Report(name, "is not a range; allowed: a number, or [min, max]");
+            return new(1, 1);
+        }
+
+        int? minimum = map.WholeItem(name, list.Items[0], 1, ScenarioLimits.Devices);
+        int? maximum = map.WholeItem(name, list.Items[1], 1, ScenarioLimits.Devices);
+        if (minimum > maximum)
+        {
+            map.Report(name, "is not a range: the first number is greater than the second; allowed: [min, max]");
+        }
+
+        return new(minimum ?? 1, maximum ?? 1);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => IsFixed ? $"{Minimum}" : $"[{Minimum}, {Maximum}]";
+}
+
+/// <summary>Which failures are counted.</summary>
+public enum FailurePolicy
+{
+    /// <summary>Those of the catalog, with what the scenario gives in their place.</summary>
+    Default,
+
+    /// <summary>None.</summary>
+    None,
+}
+
+/// <summary>Failures of devices and what they cost.</summary>
+public sealed record FailuresSection
+{
+    /// <summary>Whether failures are counted.</summary>
+    public FailurePolicy Policy { get; init; }
+
+    /// <summary>Failures per device and hour; null takes the default.</summary>
+    public double? PerDeviceHour { get; init; }
+
+    /// <summary>Minutes from a failure to the next training step; null takes the default.</summary>
+    public double? RestartMinutes { get; init; }
+
+    internal static FailuresSection Read(FieldMap cluster)
+    {
+        if (cluster.Take("failures") is ScalarNode)
+        {
+            return new() { Policy = cluster.Choice("failures", Vocabulary.Failures) ?? FailurePolicy.Default };
+        }
+
+        FieldMap map = cluster.Optional("failures");
+        var section = new FailuresSection
+        {
+            PerDeviceHour = map.Quantity("perDeviceHour", Dimension.Rate, "1/h", new(0, 1)),
+            RestartMinutes = map.Quantity("restartMinutes", Dimension.Time, "min", new(0, 100_000)),
+        };
+        map.Close();
+        return section;
+    }
+}
+
+/// <summary>How checkpoints are written.</summary>
+public sealed record CheckpointSection
+{
+    /// <summary>Bandwidth of the storage of the whole cluster in B/s; null takes the default.</summary>
+    public double? StorageBytesPerSecond { get; init; }
+
+    /// <summary>Whether training goes on while a checkpoint is written; null takes the default.</summary>
+    public bool? Asynchronous { get; init; }
+
+    internal static CheckpointSection Read(FieldMap map)
+    {
+        var section = new CheckpointSection
+        {
+            StorageBytesPerSecond = map.Quantity("storageBytesPerSecond", Dimension.Bandwidth, "B/s", new(1, 1e18)),
+            Asynchronous = map.Flag("asynchronous"),
+        };
+        map.Close();
+        return section;
+    }
+}

@@ -1,0 +1,27 @@
+using CarbonScaling.Scenarios.Reading;
+
+namespace CarbonScaling.Scenarios;
+
+/// <summary>Reads scenario files: YAML or JSON, with overrides of single fields.</summary>
+public static class ScenarioReader
+{
+    /// <summary>Reads and checks a scenario.</summary>
+    /// <param name="text">The content of the file.</param>
+    /// <param name="fileName">The name of the file in messages.</param>
+    /// <param name="overrides">Fields to set before checking, each as <c>path=value</c>; the last of a path wins.</param>
+    /// <returns>The scenario, or every problem of the file and the overrides at once.</returns>
+    public static ScenarioReading Read(string text, string fileName, IReadOnlyList<string> overrides)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(fileName);
+        ArgumentNullException.ThrowIfNull(overrides);
+
+        var context = new ReadingContext();
+        MapNode? root = NodeReader.ReadMap(text, new(fileName, 1), context.Problems);
+        Overrides.Apply(overrides, root ?? new(new(fileName, 1)), context.Problems);
+        Scenario? scenario = root is null ? null : Scenario.Read(new(root, context));
+        return context.Problems.Any
+            ? new(null, context.Problems.Ordered())
+            : new(scenario, []);
+    }
+}

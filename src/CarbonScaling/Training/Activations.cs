@@ -1,0 +1,60 @@
+using CarbonScaling.Explanation;
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Training;
+
+/// <summary>Memory of the activations kept for the backward pass.</summary>
+public static class Activations
+{
+    /// <summary>All that a stage keeps at its fullest.</summary>
+    /// <remarks>
+    /// Eq. ACT-3: layers × micro-batches in flight × a layer; with full recomputation the inputs of the layers, and one
+    /// layer whole; on the last stage the logits of one micro-batch.
+    /// </remarks>
+    public static Bytes<T> Stage<T>(in StageContents<T> stage, in LayerInputs<T> layer)
+        where T : struct, IReal<T>
+    {
+        Bytes<T> kept = layer.Options.Recomputation == Recomputation.Full
+            ? (stage.Layers * stage.InFlight * LayerInput(layer)) + Layer(layer)
+            : stage.Layers * stage.InFlight * Layer(layer);
+        return stage.HasHead ? kept + Head(layer) : kept;
+    }
+
+    /// <summary>Everything that the backward pass of a layer needs of one micro-batch.</summary>
+    /// <remarks>
+    /// Eq. ACT-1: inputs of the norms 2·2Th, of the query projection and of the feed-forward block 2Th each and two
+    /// dropout masks Th each, by the residual's ranks; query and context 2Tad each, key and value 2Tgd each, the
+    /// feed-forward block {4|6}Tf, by t; and of the attention core 4 B per row of a fused kernel, or the scores: 2 B
+    /// softmax, and with dropout 2 B result and 1 B mask.
+    /// </remarks>
+    public static Bytes<T> Layer<T>(in LayerInputs<T> layer)
+        where T : struct, IReal<T>
+    {
+        T masks = T.Literal(layer.Options.Dropout ? 2 : 0);
+        T residual = ((T.Literal(4) * layer.ElementBytes) + masks) * layer.Residual / layer.ResidualRanks;
+        T attention = T.Literal(2) * layer.ElementBytes * layer.Tokens * (layer.QueryWidth + layer.KeyWidth);
+        T feedForward = layer.ElementBytes * (layer.Model.Gates + T.Literal(1)) * layer.Tokens * layer.FeedForward;
+        return new Bytes<T>(residual + attention + feedForward + Core(layer)).Named(Equations.LayerActivations);
+    }
+
+    /// <summary>The input of a layer, which full recomputation keeps.</summary>
+    /// <remarks>Eq. ACT-2: 2Th, by the residual's ranks.</remarks>
+    public static Bytes<T> LayerInput<T>(in LayerInputs<T> layer)
+        where T : struct, IReal<T> =>
+        new Bytes<T>(layer.ElementBytes * layer.Residual / layer.ResidualRanks).Named(Equations.LayerInputActivations);
+
+    private static T Core<T>(in LayerInputs<T> layer)
+        where T : struct, IReal<T> => layer.Options switch
+        {
+            { Attention: not AttentionKernel.Unfused } => T.Literal(4) * layer.Tokens * layer.Model.Heads / layer.Tensor,
+            { Recomputation: Recomputation.Selective } => T.Literal(0),
+            { Dropout: true } => ((T.Literal(2) * layer.ElementBytes) + T.Literal(1)) * layer.Scores,
+            _ => layer.ElementBytes * layer.Scores,
+        };
+
+    // The logits as computed and in 32 bits, and the input of the head.
+    private static Bytes<T> Head<T>(in LayerInputs<T> layer)
+        where T : struct, IReal<T> => new(
+        ((layer.ElementBytes + T.Literal(4)) * layer.Tokens * layer.Model.Vocabulary / layer.Tensor)
+        + (layer.ElementBytes * layer.Residual / layer.ResidualRanks));
+}

@@ -1,0 +1,96 @@
+using CarbonScaling.Explanation;
+using CarbonScaling.Hardware;
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Training;
+
+/// <summary>Time of collectives and transfers.</summary>
+public static class Collectives
+{
+    /// <summary>Sums a buffer over the ranks; every rank gets the sum.</summary>
+    /// <remarks>Eq. COMM-1: α + γ√S + 2(n−1)/n · S/β.</remarks>
+    /// <param name="size">The buffer of one rank.</param>
+    /// <param name="group">The ranks.</param>
+    /// <param name="network">The network between nodes.</param>
+    public static Seconds<T> AllReduce<T>(Bytes<T> size, in GroupInputs<T> group, in NetworkInputs<T> network)
+        where T : struct, IReal<T> =>
+        Time(size, T.Literal(2), group, group.AllReduce, network).Named(Equations.AllReduce);
+
+    /// <summary>Gathers the parts of a buffer; every rank gets all of it.</summary>
+    /// <remarks>Eq. COMM-2: α + γ√S + (n−1)/n · S/β.</remarks>
+    /// <param name="size">The whole buffer.</param>
+    /// <param name="group">The ranks.</param>
+    /// <param name="network">The network between nodes.</param>
+    public static Seconds<T> AllGather<T>(Bytes<T> size, in GroupInputs<T> group, in NetworkInputs<T> network)
+        where T : struct, IReal<T> =>
+        Time(size, T.Literal(1), group, group.AllGather, network).Named(Equations.AllGather);
+
+    /// <summary>Sums a buffer over the ranks; every rank gets its part.</summary>
+    /// <remarks>Eq. COMM-3: α + γ√S + (n−1)/n · S/β.</remarks>
+    /// <param name="size">The whole buffer.</param>
+    /// <param name="group">The ranks.</param>
+    /// <param name="network">The network between nodes.</param>
+    public static Seconds<T> ReduceScatter<T>(Bytes<T> size, in GroupInputs<T> group, in NetworkInputs<T> network)
+        where T : struct, IReal<T> =>
+        Time(size, T.Literal(1), group, group.ReduceScatter, network).Named(Equations.ReduceScatter);
+
+    /// <summary>Sends a buffer from one device to another.</summary>
+    /// <remarks>Eq. COMM-5: α + S/β of the level that the pair spans.</remarks>
+    public static Seconds<T> Transfer<T>(Bytes<T> size, FabricTier tier, in NetworkInputs<T> network)
+        where T : struct, IReal<T>
+    {
+        Seconds<T> time = tier switch
+        {
+            FabricTier.None => Seconds<T>.Zero,
+            FabricTier.ScaleUp => network.LocalTransferLatency + (size / network.LocalTransferRate),
+            _ => network.TransferLatency + (size / network.TransferRate),
+        };
+        return time.Named(Equations.Transfer);
+    }
+
+    /// <summary>What of a communication remains visible beside a computation that runs at the same time.</summary>
+    /// <remarks>Eq. COMM-6: max(0, n − c) + σ·min(n, c).</remarks>
+    /// <param name="communication">Time of the communication alone, n.</param>
+    /// <param name="computation">Time of the computation alone, c.</param>
+    /// <param name="interference">Mutual slow-down σ.</param>
+    public static Seconds<T> Exposed<T>(Seconds<T> communication, Seconds<T> computation, T interference)
+        where T : struct, IReal<T>
+    {
+        Seconds<T> uncovered = Seconds<T>.Max(Seconds<T>.Zero, communication - computation);
+        Seconds<T> slowDown = Seconds<T>.Min(communication, computation) * interference;
+        return (uncovered + slowDown).Named(Equations.ExposedCommunication);
+    }
+
+    private static Seconds<T> Time<T>(
+        Bytes<T> size, T sweeps, in GroupInputs<T> group, in CollectiveInputs<T> local, in NetworkInputs<T> network)
+        where T : struct, IReal<T>
+    {
+        T factor = sweeps * (group.Ranks - T.Literal(1)) / group.Ranks;
+        return group.Tier switch
+        {
+            FabricTier.None => Seconds<T>.Zero,
+            FabricTier.ScaleUp => local.Latency + Root(size, local.RootLatency) + (factor * (size / local.Rate)),
+            FabricTier.ScaleOut => Latency(sweeps, group, network) + Root(size, network.RootLatency)
+                + (factor * (size / network.DeviceRate)),
+            _ => local.Latency + Latency(sweeps, group, network) + Root(size, network.RootLatency)
+                + (factor * (size / Rate(group, local, network))),
+        };
+    }
+
+    private static Seconds<T> Root<T>(Bytes<T> size, T rootLatency)
+        where T : struct, IReal<T> => new(rootLatency * T.Sqrt(size.Value));
+
+    // Measured on all-reduce, which sweeps the nodes twice: one sweep takes half.
+    private static Seconds<T> Latency<T>(T sweeps, in GroupInputs<T> group, in NetworkInputs<T> network)
+        where T : struct, IReal<T>
+    {
+        T doublings = T.Log(group.Ranks / group.LocalRanks) / T.Literal(Math.Log(2));
+        return network.LatencyPerDoubling * (doublings * sweeps / T.Literal(2));
+    }
+
+    // Eq. COMM-4: every rank of the group drives its own network interface.
+    private static BytesPerSecond<T> Rate<T>(
+        in GroupInputs<T> group, in CollectiveInputs<T> local, in NetworkInputs<T> network)
+        where T : struct, IReal<T> =>
+        BytesPerSecond<T>.Min(local.Rate, network.DeviceRate * group.LocalRanks).Named(Equations.GroupRate);
+}

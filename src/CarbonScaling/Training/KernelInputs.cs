@@ -1,0 +1,62 @@
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Training;
+
+/// <summary>What a matrix product takes on a device in a number format.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Peak">Peak dense rate.</param>
+/// <param name="Efficiency">Fraction of the peak that large products approach.</param>
+/// <param name="BackwardRatio">Efficiency of the backward products over that of the forward ones.</param>
+/// <param name="Launch">Fixed time of a product.</param>
+/// <param name="MemoryFactor">Weight κ of the time to move the operands.</param>
+/// <param name="Bandwidth">Memory bandwidth.</param>
+/// <param name="OperandBytes">Bytes of an element of the operands.</param>
+/// <param name="ResultBytes">Bytes of an element of the result.</param>
+public readonly record struct GemmInputs<T>(
+    FlopRate<T> Peak,
+    T Efficiency,
+    T BackwardRatio,
+    Seconds<T> Launch,
+    T MemoryFactor,
+    BytesPerSecond<T> Bandwidth,
+    T OperandBytes,
+    T ResultBytes)
+    where T : struct, IReal<T>;
+
+/// <summary>What a fused attention kernel takes.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Efficiency">Fraction of the 16-bit peak on long sequences, of the causal FLOPs executed.</param>
+/// <param name="HalfSequence">Sequence length at which half of it is reached.</param>
+/// <param name="BackwardRatio">Efficiency of the backward kernel over that of the forward one.</param>
+/// <param name="BackwardFlops">FLOPs of the backward kernel over those of the forward one.</param>
+public readonly record struct AttentionInputs<T>(T Efficiency, T HalfSequence, T BackwardRatio, T BackwardFlops)
+    where T : struct, IReal<T>;
+
+/// <summary>What kernels that only move data take.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Bandwidth">Bandwidth that such kernels reach.</param>
+/// <param name="KernelLatency">Fixed time of a kernel.</param>
+/// <param name="KernelsPerPass">Such kernels in a pass through a layer.</param>
+public readonly record struct MemoryInputs<T>(BytesPerSecond<T> Bandwidth, Seconds<T> KernelLatency, T KernelsPerPass)
+    where T : struct, IReal<T>;
+
+/// <summary>What the training software adds.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="FloorForward">Least time in which the host can launch a layer's forward pass.</param>
+/// <param name="FloorBackwardRatio">The same for the backward pass, over the forward one.</param>
+/// <param name="AccumulationBytes">Bytes moved per parameter and micro-batch to add up weight gradients.</param>
+/// <param name="GradientBytes">Bytes held per parameter for gradients.</param>
+/// <param name="ReductionBytes">Bytes sent per parameter to reduce gradients.</param>
+/// <param name="Interference">Slow-down of overlapped compute and communication, as a share of the shorter.</param>
+/// <param name="Straggling">Standard deviation of the nodes' speed, as a share of a step.</param>
+/// <param name="StepConstant">Fixed time of a step.</param>
+public readonly record struct StackInputs<T>(
+    Seconds<T> FloorForward,
+    T FloorBackwardRatio,
+    Bytes<T> AccumulationBytes,
+    Bytes<T> GradientBytes,
+    Bytes<T> ReductionBytes,
+    T Interference,
+    T Straggling,
+    Seconds<T> StepConstant)
+    where T : struct, IReal<T>;

@@ -1,0 +1,162 @@
+using CarbonScaling.Hardware;
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Training;
+
+/// <summary>Takes the inputs of the training equations from a job's catalog entries and parameters.</summary>
+public static class MachineLift
+{
+    /// <summary>The device and the software.</summary>
+    public static MachineInputs<T> Machine<T>(TrainingJob job)
+        where T : struct, IReal<T>
+    {
+        Accelerator device = job.Cluster.System.Accelerator;
+        ModelParameters parameters = job.Parameters;
+        T bandwidth = T.Input(device.MemoryBandwidth);
+        NumberFormat wide = job.Format == NumberFormat.Fp32 ? NumberFormat.Fp32 : device.SixteenBit;
+        return new(
+            Gemm<T>(job, job.Format, bandwidth),
+            Gemm<T>(job, wide, bandwidth),
+            Attention<T>(job),
+            new(
+                new(bandwidth * T.Input(parameters[$"memory.efficiency.{device.Generation}"])),
+                new(T.Input(parameters["memory.kernelLatency"])),
+                T.Input(parameters["elementwise.kernelsForward"])),
+            Stack<T>(job),
+            Network<T>(job));
+    }
+
+    /// <summary>A group of ranks; its links follow from its place.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="tier">Levels that the group spans.</param>
+    /// <param name="localRanks">Ranks in a domain.</param>
+    /// <param name="ranks">Ranks as a number of the equations.</param>
+    public static GroupInputs<T> Group<T>(TrainingJob job, FabricTier tier, int localRanks, T ranks)
+        where T : struct, IReal<T>
+    {
+        Figure place = new("placement.localRanks", localRanks, "1", job.Cluster.System.ScaleUpDomain.Source, FigureStatus.Computed);
+        T local = tier == FabricTier.ScaleUp ? ranks : T.Input(place);
+        return new(
+            tier,
+            ranks,
+            local,
+            Collective<T>(job, "allReduce", localRanks),
+            Collective<T>(job, "allGather", localRanks),
+            Collective<T>(job, "reduceScatter", localRanks));
+    }
+
+    /// <summary>The name by which parameters know a software stack.</summary>
+    public static string NameOf(SoftwareStack stack) => stack switch
+    {
+        SoftwareStack.Megatron2022 => "megatron-2022",
+        SoftwareStack.MegatronCore => "megatron-core",
+        _ => "fsdp",
+    };
+
+    private static GemmInputs<T> Gemm<T>(TrainingJob job, NumberFormat format, T bandwidth)
+        where T : struct, IReal<T>
+    {
+        Accelerator device = job.Cluster.System.Accelerator;
+        ModelParameters parameters = job.Parameters;
+        (string precision, double operandBytes, double resultBytes) = format switch
+        {
+            NumberFormat.Fp8 => ("fp8", 1, 2),
+            NumberFormat.Fp32 => ("fp32", 4, 4),
+            _ => ("16bit", 2, 2),
+        };
+        string prefix = $"gemm.{device.Generation}.{precision}";
+        return new(
+            new(T.Input(device.Peaks[format])),
+            T.Input(parameters[prefix + ".efficiency"]),
+            T.Input(parameters["gemm.backward.efficiencyRatio"]),
+            new(T.Input(parameters[prefix + ".launch"])),
+            T.Input(parameters[prefix + ".memoryFactor"]),
+            new(bandwidth),
+            T.Literal(operandBytes),
+            T.Literal(resultBytes));
+    }
+
+    private static AttentionInputs<T> Attention<T>(TrainingJob job)
+        where T : struct, IReal<T>
+    {
+        if (job.Software.Attention == AttentionKernel.Unfused)
+        {
+            return default;
+        }
+
+        ModelParameters parameters = job.Parameters;
+        string prefix = AttentionPrefix(job.Cluster.System.Accelerator.Generation, job.Software.Attention);
+        return new(
+            T.Input(parameters[prefix + ".efficiency"]),
+            T.Input(parameters[prefix + ".halfSequence"]),
+            T.Input(parameters[prefix + ".backwardRatio"]),
+            T.Input(parameters["attention.backwardFlops"]));
+    }
+
+    /// <summary>The name by which parameters know a fused attention kernel on a device generation.</summary>
+    public static string AttentionPrefix(string generation, AttentionKernel kernel)
+    {
+        int number = kernel switch { AttentionKernel.Flash1 => 1, AttentionKernel.Flash2 => 2, _ => 3 };
+        return $"attention.{generation}.flash{number}";
+    }
+
+    private static StackInputs<T> Stack<T>(TrainingJob job)
+        where T : struct, IReal<T>
+    {
+        ModelParameters parameters = job.Parameters;
+        string prefix = "stack." + NameOf(job.Software.Stack);
+        return new(
+            new(T.Input(parameters[prefix + ".hostFloorForward"])),
+            T.Input(parameters[prefix + ".hostFloorBackwardRatio"]),
+            new(T.Input(parameters[prefix + ".weightGradientAccumulationBytes"])),
+            new(T.Input(parameters[prefix + ".gradientBytes"])),
+            new(T.Input(parameters[prefix + ".gradientReductionBytes"])),
+            T.Input(parameters["overlap.interference"]),
+            T.Input(parameters["step.straggling"]),
+            new(T.Input(parameters["step.constant"])));
+    }
+
+    private static NetworkInputs<T> Network<T>(TrainingJob job)
+        where T : struct, IReal<T>
+    {
+        NodeSystem system = job.Cluster.System;
+        ModelParameters parameters = job.Parameters;
+        BytesPerSecond<T> nic = new(T.Input(system.NicBandwidth) / T.Input(job.Cluster.Oversubscription));
+        string own = $"collective.scaleOut.{system.ScaleOut.Id}.efficiency";
+        Figure efficiency = parameters[parameters.Has(own) ? own : "collective.scaleOut.efficiency"];
+        Figure localBandwidth = system.ScaleUp.Bandwidth
+            ?? throw new InvalidOperationException($"The scale-up fabric '{system.ScaleUp.Id}' states no bandwidth.");
+        return new(
+            nic * T.Input(efficiency),
+            new(T.Input(parameters["collective.scaleOut.latency"])),
+            T.Input(parameters["collective.scaleOut.rootLatency"]),
+            new(T.Input(parameters["pointToPoint.scaleOut.latency"])),
+            nic * T.Input(parameters["pointToPoint.scaleOut.efficiency"]),
+            new(T.Input(parameters["pointToPoint.scaleUp.latency"])),
+            new BytesPerSecond<T>(T.Input(localBandwidth)) * T.Input(parameters["pointToPoint.scaleUp.efficiency"]));
+    }
+
+    private static CollectiveInputs<T> Collective<T>(TrainingJob job, string operation, int localRanks)
+        where T : struct, IReal<T>
+    {
+        if (localRanks < 2)
+        {
+            return default;
+        }
+
+        // Measured at 2, 4, 8 (and 16) ranks; a group in between takes the measurement below it.
+        ModelParameters parameters = job.Parameters;
+        int measured = 2;
+        while (measured * 2 <= localRanks && parameters.Has(Prefix(measured * 2) + ".latency"))
+        {
+            measured *= 2;
+        }
+
+        return new(
+            new(T.Input(parameters[Prefix(measured) + ".latency"])),
+            T.Input(parameters[Prefix(measured) + ".rootLatency"]),
+            new(T.Input(parameters[Prefix(measured) + ".busBandwidth"])));
+
+        string Prefix(int ranks) => $"collective.{job.Cluster.System.ScaleUp.Id}.{operation}.{ranks}";
+    }
+}

@@ -1,0 +1,92 @@
+using CarbonScaling.Explanation;
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Training;
+
+/// <summary>Bytes that a parameter takes on a device before sharding.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Weight">The weight itself, with copies in lower precision.</param>
+/// <param name="Gradient">Its gradient.</param>
+/// <param name="Optimizer">Master weight and moments.</param>
+public readonly record struct StateBytes<T>(Bytes<T> Weight, Bytes<T> Gradient, Bytes<T> Optimizer)
+    where T : struct, IReal<T>;
+
+/// <summary>Memory beside weights, gradients, optimizer state and activations.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Context">Runtime context and libraries.</param>
+/// <param name="Communicator">Buffers of the communication library.</param>
+/// <param name="Allocated">Share of the reserved memory that is allocated; the rest is fragmented.</param>
+public readonly record struct OverheadInputs<T>(Bytes<T> Context, Bytes<T> Communicator, T Allocated)
+    where T : struct, IReal<T>;
+
+/// <summary>Memory of a device on one stage.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Weights">Weights.</param>
+/// <param name="Gradients">Gradients.</param>
+/// <param name="Optimizer">Optimizer state.</param>
+/// <param name="Activations">Activations of the micro-batches in flight.</param>
+/// <param name="Overhead">Runtime overhead.</param>
+public readonly record struct MemoryUse<T>(
+    Bytes<T> Weights,
+    Bytes<T> Gradients,
+    Bytes<T> Optimizer,
+    Bytes<T> Activations,
+    Bytes<T> Overhead)
+    where T : struct, IReal<T>
+{
+    /// <summary>All of it.</summary>
+    public Bytes<T> Total => (Weights + Gradients + Optimizer + Activations + Overhead).Named(Equations.MemoryTotal);
+}
+
+/// <summary>What a stage holds.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Layers">Its layers.</param>
+/// <param name="Parameters">Parameters of a device, embedding and head included.</param>
+/// <param name="LayerParameters">Parameters of a device in one layer.</param>
+/// <param name="InFlight">Micro-batches whose activations it holds at once.</param>
+/// <param name="HasHead">Whether it computes the loss.</param>
+public readonly record struct StageContents<T>(T Layers, T Parameters, T LayerParameters, T InFlight, bool HasHead)
+    where T : struct, IReal<T>;
+
+/// <summary>Memory of a device.</summary>
+public static class Memory
+{
+    /// <summary>Memory of a device on a stage.</summary>
+    /// <remarks>Eq. MEM-1 to MEM-6.</remarks>
+    public static MemoryUse<T> Stage<T>(
+        in StageContents<T> stage,
+        in LayerInputs<T> layer,
+        in StateBytes<T> state,
+        Sharding sharding,
+        T data,
+        in OverheadInputs<T> overhead)
+        where T : struct, IReal<T>
+    {
+        Bytes<T> weights = state.Weight * stage.Parameters;
+        if (sharding == Sharding.Zero3)
+        {
+            // Two units are whole at a time: the one in use and the one being gathered, each with its gradient.
+            weights = (weights / data) + (T.Literal(2) * (state.Weight + state.Gradient) * stage.LayerParameters);
+        }
+
+        Bytes<T> gradients = state.Gradient * stage.Parameters;
+        Bytes<T> optimizer = state.Optimizer * stage.Parameters;
+        gradients = sharding >= Sharding.Zero2 ? gradients / data : gradients;
+        optimizer = sharding >= Sharding.Zero1 ? optimizer / data : optimizer;
+        MemoryUse<T> use = new(
+            weights.Named(Equations.WeightMemory),
+            gradients.Named(Equations.GradientMemory),
+            optimizer.Named(Equations.OptimizerMemory),
+            Activations.Stage(stage, layer).Named(Equations.ActivationMemory),
+            Bytes<T>.Zero);
+        return use with { Overhead = Overhead(use, overhead) };
+    }
+
+    private static Bytes<T> Overhead<T>(in MemoryUse<T> use, in OverheadInputs<T> inputs)
+        where T : struct, IReal<T>
+    {
+        Bytes<T> allocated = use.Weights + use.Gradients + use.Optimizer + use.Activations;
+        Bytes<T> fragmented = allocated * ((T.Literal(1) / inputs.Allocated) - T.Literal(1));
+        return (inputs.Context + inputs.Communicator + fragmented).Named(Equations.OverheadMemory);
+    }
+}

@@ -1,0 +1,85 @@
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Training;
+
+/// <summary>Where the time of a pass of one micro-batch goes, on one device.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Products">Matrix products.</param>
+/// <param name="Attention">Attention.</param>
+/// <param name="Memory">Kernels that only move data.</param>
+/// <param name="TensorCommunication">Exposed tensor-parallel communication.</param>
+/// <param name="DataCommunication">Exposed communication of sharded weights and gradients.</param>
+/// <param name="HostStall">Waiting for the host to launch kernels.</param>
+public readonly record struct PassTime<T>(
+    Seconds<T> Products,
+    Seconds<T> Attention,
+    Seconds<T> Memory,
+    Seconds<T> TensorCommunication,
+    Seconds<T> DataCommunication,
+    Seconds<T> HostStall)
+    where T : struct, IReal<T>
+{
+    /// <summary>No time at all.</summary>
+    public static PassTime<T> Zero
+    {
+        get
+        {
+            Seconds<T> none = Seconds<T>.Zero;
+            return new(none, none, none, none, none, none);
+        }
+    }
+
+    /// <summary>Time in which the device computes.</summary>
+    public Seconds<T> Compute => Products + Attention + Memory;
+
+    /// <summary>All of it.</summary>
+    public Seconds<T> Total => Compute + TensorCommunication + DataCommunication + HostStall;
+
+    /// <summary>Adds part by part.</summary>
+    public static PassTime<T> operator +(in PassTime<T> left, in PassTime<T> right) => new(
+        left.Products + right.Products,
+        left.Attention + right.Attention,
+        left.Memory + right.Memory,
+        left.TensorCommunication + right.TensorCommunication,
+        left.DataCommunication + right.DataCommunication,
+        left.HostStall + right.HostStall);
+
+    /// <summary>Scales part by part.</summary>
+    public static PassTime<T> operator *(in PassTime<T> time, T factor) => new(
+        time.Products * factor,
+        time.Attention * factor,
+        time.Memory * factor,
+        time.TensorCommunication * factor,
+        time.DataCommunication * factor,
+        time.HostStall * factor);
+
+    /// <summary>Chooses part by part: <paramref name="whenGreater"/> where left &gt; right.</summary>
+    internal static PassTime<T> WhereGreater(T left, T right, in PassTime<T> whenGreater, in PassTime<T> otherwise) => new(
+        new(T.WhereGreater(left, right, whenGreater.Products.Value, otherwise.Products.Value)),
+        new(T.WhereGreater(left, right, whenGreater.Attention.Value, otherwise.Attention.Value)),
+        new(T.WhereGreater(left, right, whenGreater.Memory.Value, otherwise.Memory.Value)),
+        new(T.WhereGreater(left, right, whenGreater.TensorCommunication.Value, otherwise.TensorCommunication.Value)),
+        new(T.WhereGreater(left, right, whenGreater.DataCommunication.Value, otherwise.DataCommunication.Value)),
+        new(T.WhereGreater(left, right, whenGreater.HostStall.Value, otherwise.HostStall.Value)));
+}
+
+/// <summary>The forward and the backward pass of one micro-batch, on one device.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Forward">The forward pass.</param>
+/// <param name="Backward">The backward pass, with what it computes again.</param>
+public readonly record struct PassPair<T>(PassTime<T> Forward, PassTime<T> Backward)
+    where T : struct, IReal<T>
+{
+    /// <summary>No time at all.</summary>
+    public static PassPair<T> Zero => new(PassTime<T>.Zero, PassTime<T>.Zero);
+
+    /// <summary>Both passes together.</summary>
+    public PassTime<T> Both => Forward + Backward;
+
+    /// <summary>Adds part by part.</summary>
+    public static PassPair<T> operator +(in PassPair<T> left, in PassPair<T> right) =>
+        new(left.Forward + right.Forward, left.Backward + right.Backward);
+
+    /// <summary>Scales part by part.</summary>
+    public static PassPair<T> operator *(in PassPair<T> pair, T factor) => new(pair.Forward * factor, pair.Backward * factor);
+}

@@ -1,0 +1,105 @@
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Training;
+
+/// <summary>The numbers of a plan that enter the equations.</summary>
+public enum PlanNumber
+{
+    /// <summary>Tensor-parallel degree.</summary>
+    Tensor,
+
+    /// <summary>Pipeline-parallel degree.</summary>
+    Pipeline,
+
+    /// <summary>Chunks per stage.</summary>
+    VirtualStages,
+
+    /// <summary>Data-parallel degree.</summary>
+    Data,
+
+    /// <summary>Sequences of a micro-batch.</summary>
+    MicroBatch,
+
+    /// <summary>Micro-batches per step.</summary>
+    MicroBatches,
+
+    /// <summary>Layers of the first stage.</summary>
+    FirstLayers,
+
+    /// <summary>Layers of the fullest stage between first and last.</summary>
+    MiddleLayers,
+
+    /// <summary>Layers of the last stage.</summary>
+    LastLayers,
+
+    /// <summary>Layers of all stages between first and last.</summary>
+    MiddleLayerTotal,
+
+    /// <summary>Devices of the cluster.</summary>
+    Devices,
+}
+
+/// <summary>A plan as numbers of the equations.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Tensor">Tensor-parallel degree t.</param>
+/// <param name="Pipeline">Pipeline-parallel degree p.</param>
+/// <param name="VirtualStages">Chunks per stage v.</param>
+/// <param name="Data">Data-parallel degree D.</param>
+/// <param name="MicroBatch">Sequences of a micro-batch b.</param>
+/// <param name="MicroBatches">Micro-batches per step m.</param>
+/// <param name="FirstLayers">Layers of the first stage.</param>
+/// <param name="MiddleLayers">Layers of the fullest stage between first and last.</param>
+/// <param name="LastLayers">Layers of the last stage.</param>
+/// <param name="MiddleLayerTotal">Layers of all stages between first and last.</param>
+/// <param name="Devices">Devices of the cluster.</param>
+public readonly record struct PlanInputs<T>(
+    T Tensor,
+    T Pipeline,
+    T VirtualStages,
+    T Data,
+    T MicroBatch,
+    T MicroBatches,
+    T FirstLayers,
+    T MiddleLayers,
+    T LastLayers,
+    T MiddleLayerTotal,
+    T Devices)
+    where T : struct, IReal<T>
+{
+    /// <summary>Takes each number from <paramref name="number"/>.</summary>
+    public static PlanInputs<T> From(Func<PlanNumber, T> number) => new(
+        number(PlanNumber.Tensor),
+        number(PlanNumber.Pipeline),
+        number(PlanNumber.VirtualStages),
+        number(PlanNumber.Data),
+        number(PlanNumber.MicroBatch),
+        number(PlanNumber.MicroBatches),
+        number(PlanNumber.FirstLayers),
+        number(PlanNumber.MiddleLayers),
+        number(PlanNumber.LastLayers),
+        number(PlanNumber.MiddleLayerTotal),
+        number(PlanNumber.Devices));
+}
+
+/// <summary>A plan with its layers split over its stages: the source of <see cref="PlanInputs{T}"/>.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Layers">Its layers by stage.</param>
+public readonly record struct SplitPlan(TrainingPlan Plan, LayerSplit Layers)
+{
+    /// <summary>One number of the plan.</summary>
+    public double this[PlanNumber number] => number switch
+    {
+        PlanNumber.Tensor => Plan.Tensor,
+        PlanNumber.Pipeline => Plan.Pipeline,
+        PlanNumber.VirtualStages => Plan.VirtualStages,
+        PlanNumber.Data => Plan.Data,
+        PlanNumber.MicroBatch => Plan.MicroBatch,
+        PlanNumber.MicroBatches => Plan.MicroBatches,
+        PlanNumber.FirstLayers => Layers.First,
+        PlanNumber.MiddleLayers => Layers.Middle,
+        PlanNumber.LastLayers => Layers.Last,
+        PlanNumber.MiddleLayerTotal => Layers.MiddleTotal,
+        PlanNumber.Devices => Plan.Devices,
+        _ => throw new ArgumentOutOfRangeException(nameof(number), number, "No such number of a plan."),
+    };
+}

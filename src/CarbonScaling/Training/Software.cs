@@ -1,0 +1,42 @@
+namespace CarbonScaling.Training;
+
+/// <summary>The class of training software, which indexes host-side parameters.</summary>
+public enum SoftwareStack
+{
+    /// <summary>Megatron-LM and Megatron-DeepSpeed of 2020 to 2022: no overlap of the gradient reduction.</summary>
+    Megatron2022,
+
+    /// <summary>Megatron-Core, NeMo and their like: fused kernels, gradient reduction and transfers overlapped.</summary>
+    MegatronCore,
+
+    /// <summary>Fully sharded data parallel in PyTorch.</summary>
+    Fsdp,
+}
+
+/// <summary>The generation of the attention kernel.</summary>
+public enum AttentionKernel
+{
+    /// <summary>Batched matrix products with the scores in memory.</summary>
+    Unfused,
+
+    /// <summary>FlashAttention, 2022.</summary>
+    Flash1,
+
+    /// <summary>FlashAttention-2, 2023.</summary>
+    Flash2,
+
+    /// <summary>FlashAttention-3, cuDNN and Transformer Engine fused attention, from 2024.</summary>
+    Flash3,
+}
+
+/// <summary>What runs the training job.</summary>
+/// <param name="Stack">The class of training software.</param>
+/// <param name="Attention">The attention kernel.</param>
+public readonly record struct Software(SoftwareStack Stack, AttentionKernel Attention)
+{
+    /// <summary>Whether the gradient reduction runs beside the backward pass.</summary>
+    public bool OverlapsGradientReduction => Stack != SoftwareStack.Megatron2022;
+
+    /// <summary>Whether transfers between stages run beside the compute of other chunks, where there are other chunks.</summary>
+    public bool OverlapsTransfers => Stack != SoftwareStack.Megatron2022;
+}

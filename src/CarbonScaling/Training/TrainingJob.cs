@@ -1,0 +1,36 @@
+using CarbonScaling.Hardware;
+using CarbonScaling.Models;
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Training;
+
+/// <summary>What is trained, on what, with which software and which parameters: everything but the plan.</summary>
+public sealed record TrainingJob
+{
+    /// <summary>The model.</summary>
+    public required Transformer Model { get; init; }
+
+    /// <summary>Tokens to train on.</summary>
+    public required Figure Tokens { get; init; }
+
+    /// <summary>Tokens of a sequence.</summary>
+    public required Figure SequenceLength { get; init; }
+
+    /// <summary>Sequences of a step.</summary>
+    public required Figure GlobalBatch { get; init; }
+
+    /// <summary>Number format of the matrix products.</summary>
+    public required NumberFormat Format { get; init; }
+
+    /// <summary>Whether dropout is applied.</summary>
+    public bool Dropout { get; init; }
+
+    /// <summary>The training software.</summary>
+    public required Software Software { get; init; }
+
+    /// <summary>The accelerators and their network; its device count is that of the plan.</summary>
+    public required Cluster Cluster { get; init; }
+
+    /// <summary>The parameters of the training model.</summary>
+    public required ModelParameters Parameters { get; init; }
+}

@@ -1,0 +1,7 @@
+namespace CarbonScaling.Cli.Tests;
+
+public class PlaceholderTests
+{
+    [Fact]
+    public void Runs() => Assert.True(true);
+}

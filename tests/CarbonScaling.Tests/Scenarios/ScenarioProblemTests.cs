@@ -1,0 +1,207 @@
+using CarbonScaling.Scenarios;
+
+namespace CarbonScaling.Tests.Scenarios;
+
+public class ScenarioProblemTests
+{
+    [Theory]
+    [InlineData("plan.tensor=0", "--set:1: plan.tensor: '0' is not a whole number, 1 to 100M; allowed: 1 to 100M, such as 8")]
+    [InlineData("plan.tensor=1.5", "plan.tensor: '1.5' is not a whole number")]
+    [InlineData("plan.tensor=1e99", "plan.tensor: '1e99' is not a whole number")]
+    [InlineData("plan.tensor=eight", "plan.tensor: 'eight' is not a whole number")]
+    [InlineData("plan.microBatch=2000000", "plan.microBatch: '2000000' is not a whole number, 1 to 1M")]
+    [InlineData("plan.sequenceParallel=yes", "plan.sequenceParallel: 'yes' is neither true nor false; allowed: true, false")]
+    [InlineData("plan.sharding=zero11", "plan.sharding: 'zero11' is not known (did you mean 'zero1'?); allowed: none, zero1, zero2, zero3")]
+    [InlineData("plan.sharding=hsdp", "plan.sharding: 'hsdp' is not supported yet; allowed: none, zero1, zero2, zero3")]
+    [InlineData("plan.tensor=[1]", "plan.tensor: '[1]' is not a single value; allowed: a whole number, 1 to 100M")]
+    [InlineData("plan=8", "plan: '8' is not a map; allowed: fields below it")]
+    [InlineData("training.tokens=NaN", "training.tokens: 'NaN' is not a number; allowed: ")]
+    [InlineData("training.tokens=.inf", "training.tokens: '.inf' is not a number; allowed: ")]
+    [InlineData("training.tokens=0", "training.tokens: '0' is out of range; allowed: 1 to 1E")]
+    [InlineData("training.tokens=2e18", "training.tokens: '2e18' is out of range; allowed: 1 to 1E")]
+    [InlineData("training.precision=int8", "training.precision: 'int8' is not known")]
+    [InlineData("training.law=besiroglu-2024", "training.law: 'besiroglu-2024' has no effect; allowed: only with compute or targetLoss")]
+    [InlineData("training.compute=1e25", "training: has tokens and compute; allowed: only one of tokens, compute, targetLoss")]
+    [InlineData("training={tokens: null}", "training: needs one of tokens, compute, targetLoss")]
+    [InlineData("training={compute: 1e41}", "training.compute: '1e41' is out of range; allowed: 1 to 1e40 FLOP")]
+    [InlineData("training={targetLoss: 0}", "training.targetLoss: '0' is out of range; allowed: 0.1 to 20")]
+    [InlineData("training={tokens: 1T, globalBatchSequences: 8, globalBatchTokens: 1M}", "training: has globalBatchSequences and globalBatchTokens")]
+    [InlineData("training={tokens: 1T, globalBatchSequences: 8, batchLaw: x}", "training.batchLaw: 'x' has no effect")]
+    [InlineData("training=null", "training: is missing")]
+    [InlineData("model=null", "model: is missing")]
+    [InlineData("model=\"\"", "model: is not a catalog id; allowed: a catalog id such as llama-3.1-405b, or an inline architecture")]
+    [InlineData("model=GPT 3", "model: 'GPT 3' is not a catalog id")]
+    [InlineData("model=[a]", "model: '[a]' is not a single value; allowed: a catalog id such as llama-3.1-405b, or an inline architecture")]
+    [InlineData("model=./llama/config.json", "model: './llama/config.json' is a path: reading a Hugging Face config.json is not supported yet; give a catalog id or an inline architecture")]
+    [InlineData("cluster=null", "cluster: is missing")]
+    [InlineData("cluster={system: dgx-h100}", "cluster.devices: is missing")]
+    [InlineData("cluster={devices: 8}", "cluster.system: is missing")]
+    [InlineData("cluster.devices=100000001", "cluster.devices: '100000001' is not a whole number, 1 to 100M")]
+    [InlineData("cluster.devices=[8]", "cluster.devices: '[8]' is not a range; allowed: a number, or [min, max]")]
+    [InlineData("cluster.devices=[64, 8]", "cluster.devices: '[64, 8]' is not a range: the first number is greater than the second")]
+    [InlineData("cluster.devices=[0, 8]", "cluster.devices: '[0, 8]' is not a whole number, 1 to 100M")]
+    [InlineData("cluster.devices={a: 1}", "cluster.devices: '{…}' is not a single value")]
+    [InlineData("cluster={pools: [{system: a, devices: 1}, {system: b, devices: 2}]}", "cluster.pools: '[…]' holds 2 pools, and several pools are not supported yet; allowed: one pool")]
+    [InlineData("cluster={pools: []}", "cluster.pools: '[…]' is not a list of pools")]
+    [InlineData("cluster={pools: [{system: a}]}", "cluster.pools[0].devices: is missing")]
+    [InlineData("cluster.pools=[{system: a, devices: 1}]", "cluster.pools: '[…]' stands beside system and devices; allowed: one of the two forms")]
+    [InlineData("cluster.network.oversubscription=0.5", "cluster.network.oversubscription: '0.5' is out of range; allowed: 1 to 1000")]
+    [InlineData("cluster.failures=rare", "cluster.failures: 'rare' is not known")]
+    [InlineData("cluster.checkpoint.storageBytesPerSecond=200 GiB", "'GiB' is no unit of it")]
+    [InlineData("limits.days=0", "limits.days: '0' is out of range; allowed: more than 0 to 36500 d")]
+    [InlineData("limits.memoryHeadroom=1", "limits.memoryHeadroom: '1' is out of range; allowed: 0 to less than 1")]
+    [InlineData("site={}", "site: needs one of grid, carbonIntensity")]
+    [InlineData("site.carbonIntensity=1", "site: has grid and carbonIntensity; allowed: only one of grid, carbonIntensity")]
+    [InlineData("site={carbonIntensity: 5.1 kg/kWh}", "site.carbonIntensity: '5.1 kg/kWh' is out of range; allowed: 0 to 5000 g/kWh")]
+    [InlineData("site={carbonIntensity: -1}", "site.carbonIntensity: '-1' is out of range")]
+    [InlineData("site.pue=0.9", "site.pue: '0.9' is out of range; allowed: 1 to 5")]
+    [InlineData("site.lifetimeYears=0", "site.lifetimeYears: '0' is out of range; allowed: 0.1 to 50 years")]
+    [InlineData("site.start=15.1.2026", "site.start: '15.1.2026' is not a date; allowed: a date such as 2026-01-15")]
+    [InlineData("site.start=2026-02-30", "site.start: '2026-02-30' is not a date")]
+    [InlineData("site.allocation=energy", "site.allocation: 'energy' is not known; allowed: time")]
+    [InlineData("objective=speed", "objective: 'speed' is not known")]
+    [InlineData("objective={}", "objective: '{…}' gives no goal a weight")]
+    [InlineData("objective={carbon: 0}", "objective: '{…}' gives no goal a weight")]
+    [InlineData("objective={carbon: -1}", "objective.carbon: '-1' is out of range")]
+    [InlineData("name=[a]", "name: '[a]' is not a single value; allowed: text")]
+    [InlineData("name=\"a\\nb\"", "name: 'a\\u000ab' is not a short text")]
+    public void A_wrong_value_is_told_with_what_is_allowed(string change, string expected)
+    {
+        var problems = Example.Problems(Example.Small, change);
+        Assert.Contains(expected, Assert.Single(problems), StringComparison.Ordinal);
+        Assert.All(problems, problem => Assert.Matches(@"^(job\.yaml|--set):\d+: ", problem));
+    }
+
+    [Theory]
+    [InlineData("plan.context=2", "plan.context: '2' is not supported yet; allowed: 1")]
+    [InlineData("plan.expert=8", "plan.expert: '8' is not supported yet; allowed: 1")]
+    [InlineData("plan.expertTensor=8", "plan.expertTensor: '8' is not supported yet; allowed: 1")]
+    [InlineData("plan.schedule=zb-h1", "plan.schedule: 'zb-h1' is not supported yet; allowed: gpipe, 1f1b, interleaved")]
+    [InlineData("plan.schedule=zb-h2", "is not supported yet")]
+    [InlineData("plan.schedule=zbv", "is not supported yet")]
+    [InlineData("plan.schedule=dualpipe", "is not supported yet")]
+    [InlineData("plan.tensorOverlap=ring", "plan.tensorOverlap: 'ring' is not supported yet; allowed: none")]
+    [InlineData("plan.tensorOverlap=pipe", "is not supported yet")]
+    [InlineData("plan.offload=optimizer", "plan.offload: 'optimizer' is not supported yet; allowed: none")]
+    [InlineData("plan.offload=[weights, activations]", "plan.offload: '[weights, activations]' is not supported yet; allowed: none")]
+    [InlineData("plan.sharding=hsdp", "is not supported yet; allowed: none, zero1, zero2, zero3")]
+    [InlineData("plan.shardGroup=8", "plan.shardGroup: '8' is not supported yet; allowed: null")]
+    [InlineData("plan.recompute={layers: 4}", "plan.recompute: '{…}' is not supported yet; allowed: none, selective, full")]
+    [InlineData("plan.recompute={modules: [attention]}", "is not supported yet; allowed: none, selective, full")]
+    [InlineData("training.phases=[{tokens: 1T}]", "training.phases: '[…]' is not supported yet; allowed: null")]
+    [InlineData("cluster.powerCapWatts=500", "cluster.powerCapWatts: '500' is not supported yet; allowed: null")]
+    [InlineData("cluster.powerCapWatts=search", "is not supported yet; allowed: null")]
+    [InlineData("site={hourly: ci.csv}", "site.hourly: 'ci.csv' is not supported yet; allowed: null")]
+    [InlineData("site.intensityKind=marginal", "site.intensityKind: 'marginal' is not supported yet; allowed: lifecycle, direct")]
+    [InlineData("limits.cost=1e6", "limits.cost: '1e6' is not supported yet; allowed: null")]
+    [InlineData("prices={kWh: 0.08 USD}", "prices.kWh: '0.08 USD' is not supported yet; allowed: null")]
+    [InlineData("objective=cost", "objective: 'cost' is not supported yet; allowed: time, energy, carbon")]
+    [InlineData("objective={cost: 1}", "objective.cost: '1' is not supported yet; allowed: null")]
+    [InlineData("assumptions=erdil-2024", "assumptions: 'erdil-2024' is not supported yet; allowed: default")]
+    public void A_later_part_of_the_format_is_known_but_refused(string change, string expected) =>
+        Assert.Contains(expected, Assert.Single(Example.Problems(Example.Small, change)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("model.heads=null", "model.heads: is missing")]
+    [InlineData("model.hidden=0", "model.hidden: '0' is not a whole number, 1 to 10M")]
+    [InlineData("model.keyValueHeads=5", "model.keyValueHeads: '5' does not divide the number of heads, 12")]
+    [InlineData("model.hidden=770", "model.headDimension: is missing, and hidden, 770, is not a multiple of heads, 12")]
+    [InlineData("model.positions=learned", "model.positionsLength: is missing; learned positions need their number of rows")]
+    [InlineData("model.positionsLength=1024", "model.positionsLength: '1024' has no meaning here; allowed: only with positions: learned")]
+    [InlineData("model.experts=8", "model.experts: is not a known field; allowed: layers, hidden")]
+    public void An_inline_architecture_is_checked(string change, string expected) =>
+        Assert.Contains(expected, Assert.Single(Example.Problems(Example.Inline, change)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("plan.tensr=8", "--set:1: plan.tensr: is not a known field (did you mean 'tensor'?); allowed: ")]
+    [InlineData("trainin=8", "--set:1: trainin: is not a known field (did you mean 'training'?); allowed: name, model, training")]
+    [InlineData("cluster.network.bandwidth=8", "cluster.network.bandwidth: is not a known field; allowed: oversubscription")]
+    [InlineData("cluster={system: a, devices: 8, chekpoint: {}}", "cluster.chekpoint: is not a known field (did you mean 'checkpoint'?)")]
+    [InlineData("cluster={pools: [{system: a, devices: 8, network: {}}]}", "cluster.pools[0].network: is not a known field; allowed: system, devices")]
+    [InlineData("prices={deviceHours: 1}", "prices.deviceHours: is not a known field (did you mean 'deviceHour'?)")]
+    public void An_unknown_field_suggests_the_nearest(string change, string expected) =>
+        Assert.Contains(expected, Assert.Single(Example.Problems(Example.Small, change)), StringComparison.Ordinal);
+
+    [Fact]
+    public void All_problems_are_told_at_once_by_line()
+    {
+        const string Text = """
+            model: gpt3-175b
+            training:
+              tokens: lots
+              sequenceLength: -1
+            cluster:
+              system: dgx-h100
+              device: 8
+            plan: { tensor: 0,
+              schedule: zbv }
+            objectiv: time
+            """;
+
+        Assert.Equal(
+            [
+                "job.yaml:1: site: is missing",
+                "job.yaml:3: training.tokens: 'lots' is not a number; allowed: a number such as 12, 1.5e9 or 15.6T, with the prefixes k, M, G, T, P, E (1000) or Ki, Mi, Gi, Ti (1024)",
+                "job.yaml:4: training.sequenceLength: '-1' is not a whole number, 1 to 100M; allowed: 1 to 100M, such as 8",
+                "job.yaml:5: cluster.devices: is missing",
+                "job.yaml:7: cluster.device: is not a known field (did you mean 'devices'?); allowed: pools, system, devices, network, powerCapWatts, failures, checkpoint",
+                "job.yaml:8: plan.tensor: '0' is not a whole number, 1 to 100M; allowed: 1 to 100M, such as 8",
+                "job.yaml:9: plan.schedule: 'zbv' is not supported yet; allowed: gpipe, 1f1b, interleaved",
+                "job.yaml:10: objectiv: is not a known field (did you mean 'objective'?); allowed: name, model, training, software, cluster, plan, limits, site, assumptions, calibration, objective, prices",
+                "--set:1: limits.days: '-1' is out of range; allowed: more than 0 to 36500 d",
+            ],
+            Example.Problems(Text, "limits.days=-1"));
+    }
+
+    [Theory]
+    [InlineData("", "job.yaml:1: is empty; allowed: a map")]
+    [InlineData("# nothing\n", "job.yaml:1: is empty; allowed: a map")]
+    [InlineData("~", "job.yaml:1: is empty; allowed: a map")]
+    [InlineData("[1, 2]", "job.yaml:1: '[1, 2]' is not a scenario")]
+    [InlineData("text", "job.yaml:1: 'text' is not a scenario")]
+    [InlineData("model: a\nmodel: b\n", "job.yaml:2: model: is given twice, first in line 1")]
+    [InlineData("model: &x a\n", "job.yaml:1: anchors (&name) and aliases (*name) are not supported")]
+    [InlineData("model: a\nname: *x\n", "job.yaml:2: anchors (&name) and aliases (*name) are not supported")]
+    [InlineData("model: !str a\n", "job.yaml:1: tags (!name) are not supported")]
+    [InlineData("plan:\n  <<: { tensor: 8 }\n", "job.yaml:2: '<<' is not supported: merge keys")]
+    [InlineData("? { a: 1 }\n: 2\n", "job.yaml:1: '{…}' is not a field name; allowed: text")]
+    [InlineData("model: a\n---\nmodel: b\n", "job.yaml:2: is not valid YAML or JSON: a second document follows")]
+    [InlineData("model:\n\tlayers: 1\n", "is not valid YAML or JSON: ")]
+    [InlineData("model: [1,\n", "is not valid YAML or JSON: ")]
+    [InlineData("{\"model\": \"a\"", "is not valid YAML or JSON: ")]
+    [InlineData("model: \"\\ud83d\"", "is not valid YAML or JSON: ")]
+    [InlineData("model: a: b", "job.yaml:1: is not valid YAML or JSON: ")]
+    [InlineData("model: a\nname: b\0c", "job.yaml:2: '\\u0000' is not allowed in a text")]
+    [InlineData("name: \u001b[31m", "job.yaml:1: '\\u001b' is not allowed in a text")]
+    public void A_text_that_is_no_map_is_told_with_its_line(string text, string expected) =>
+        Assert.Contains(Example.Problems(text), problem => problem.Contains(expected, StringComparison.Ordinal));
+
+    [Fact]
+    public void A_text_too_large_or_too_deep_is_refused()
+    {
+        Assert.Equal(
+            "job.yaml:1: is too large; allowed: at most 1 MiB",
+            Assert.Single(Example.Problems("#" + new string('x', 1 << 20))));
+        Assert.Equal(
+            "job.yaml:1: is not valid YAML or JSON: maps and lists are nested too deeply; allowed: 32 levels",
+            Assert.Single(Example.Problems("a: " + new string('[', 100_000))));
+    }
+
+    [Fact]
+    public void The_number_of_problems_is_limited()
+    {
+        var problems = Example.Problems(string.Concat(Enumerable.Range(0, 5000).Select(index => $"field{index}: 1\n")));
+
+        Assert.Equal(1001, problems.Length);
+        Assert.EndsWith("more problems are not listed", problems[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_problem_is_one_line_whatever_it_quotes()
+    {
+        var problem = new ScenarioProblem("a\nb", 3, "x\ty", new string('v', 100) + "\u2028\u202e", "is \u001b wrong");
+
+        Assert.Equal($"a\\u000ab:3: x\\u0009y: '{new string('v', 60)}…' is \\u001b wrong", problem.ToString());
+        Assert.Equal("f:1: 'a\\u2028\\u202e🌱\ufffd' m", new ScenarioProblem("f", 1, "", "a\u2028\u202e🌱\ud83d", "m").ToString());
+    }
+}
