@@ -23,7 +23,7 @@ public static class Equations
 
     /// <summary>PARAM-5a: parameters of a layer on a device.</summary>
     public static readonly Equation RankLayerParameters = new(
-        "PARAM-5a", "parameters of a layer on a device", "parameters", "matrices/t + vectors", "Shoeybi et al. 2019, section 3");
+        "PARAM-5a", "parameters of a layer on a device", "parameters", "matrices/t + 2h·d·(max(g/t, 1) − g/t) + vectors", "Shoeybi et al. 2019, section 3");
 
     /// <summary>PARAM-5b: parameters of the embedding on a device.</summary>
     public static readonly Equation RankEmbeddingParameters = new(
@@ -139,15 +139,15 @@ public static class Equations
 
     /// <summary>PIPE-1: time of a GPipe schedule.</summary>
     public static readonly Equation GPipeMakespan = new(
-        "PIPE-1", "time of a GPipe schedule", "s", "ΣF + (m−1)·max F + ΣB + (m−1)·max B", "flow shop of identical jobs; Huang et al. 2019");
+        "PIPE-1", "time of a GPipe schedule", "s", "Στ + 2(p−1)·x + (m−1)·(max(F + n·x) + max(B + n·x)), n neighbours", "flow shop of identical jobs; Huang et al. 2019");
 
     /// <summary>PIPE-2: time of a 1F1B schedule.</summary>
     public static readonly Equation OneForwardOneBackwardMakespan = new(
-        "PIPE-2", "time of a 1F1B schedule", "s", "see docs/model.md", "Narayanan et al. 2021; held against an event simulator");
+        "PIPE-2", "time of a 1F1B schedule", "s", "max over stages k of Σ_{i<k}τ + m·τ_k + w(F_k) + w(B_k); w(z) = max(0, Σ_{k<i<p−1}τ + max(τ_{p−1} − (W−1)·z, −max(0, W−2)·z)), W = min(m, p−k)", "Narayanan et al. 2021; held against an event simulator");
 
     /// <summary>PIPE-3: time of an interleaved schedule.</summary>
     public static readonly Equation InterleavedMakespan = new(
-        "PIPE-3", "time of an interleaved schedule", "s", "see docs/model.md", "Narayanan et al. 2021; held against an event simulator");
+        "PIPE-3", "time of an interleaved schedule", "s", "2(pv−1)·x + max over stages k of d_k + m·τ_k + (m/p − (v−1)/v)·max(0, r − p·τ_k) + w(F_k) + w(B_k); w(z) = max(0, Σ_{i>k}c − 2(p−1−k)·z/v)", "Narayanan et al. 2021; held against an event simulator");
 
     /// <summary>PIPE-4: micro-batches whose activations a stage holds.</summary>
     public static readonly Equation InFlightMicroBatches = new(

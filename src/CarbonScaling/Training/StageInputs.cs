@@ -13,10 +13,16 @@ public readonly record struct RankParameters<T>(T Layer, T Embedding, T Head)
     where T : struct, IReal<T>
 {
     /// <summary>The share of a tensor-parallel rank.</summary>
-    /// <remarks>Eq. PARAM-5: matrices, token embedding and head by t; norms, biases and positions in full.</remarks>
+    /// <remarks>
+    /// Eq. PARAM-5: matrices, token embedding and head by t; norms, biases and positions in full; with fewer key-value
+    /// heads than ranks each rank holds a whole one.
+    /// </remarks>
     public static RankParameters<T> Of(in TransformerShape<T> shape, T tensor)
     {
-        T layer = (ParameterCount.LayerMatrices(shape) / tensor) + ParameterCount.LayerVectors(shape);
+        T ownHeads = shape.KeyValueHeads / tensor;
+        T repeated = T.Max(ownHeads, T.Literal(1)) - ownHeads;
+        T keyValue = T.Literal(2) * shape.Hidden * shape.HeadDimension * repeated;
+        T layer = (ParameterCount.LayerMatrices(shape) / tensor) + keyValue + ParameterCount.LayerVectors(shape);
         T head = ParameterCount.Head(shape) / tensor;
         T embedding = head + (ParameterCount.Embedding(shape) - ParameterCount.Head(shape));
         return new(

@@ -158,7 +158,8 @@ internal sealed class PipelineSimulatorProgram
 
         PipelineMessage?[] sends = [Sent(backward: false, sendForward), Sent(backward: true, sendBackward)];
         PipelineMessage?[] receives = [Received(backward: false, receiveForward), Received(backward: true, receiveBackward)];
-        PipelineSimulatorStep step = new(IsPass: false, IsBackward: false, 0, 0, [.. sends.OfType<PipelineMessage>()], [.. receives.OfType<PipelineMessage>()]);
+        PipelineSimulatorStep step = new(
+            IsPass: false, IsBackward: false, 0, 0, [.. sends.OfType<PipelineMessage>()], [.. receives.OfType<PipelineMessage>()]);
         if (step.Sends.Count + step.Receives.Count > 0)
         {
             _steps.Add(step);

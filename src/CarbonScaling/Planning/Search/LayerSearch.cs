@@ -85,6 +85,12 @@ internal sealed class LayerSearch(
     private void Take(LaneBatch batch, in LayerCosts<Lanes> layer, SearchOutcome outcome)
     {
         JobCost<Lanes> cost = batch.Evaluate(model, layer);
+        Span<Lanes> takenByLane = stackalloc Lanes[limits.Count];
+        for (int i = 0; i < limits.Count; i++)
+        {
+            takenByLane[i] = limits[i].Taken(cost);
+        }
+
         Span<double> taken = stackalloc double[limits.Count];
         for (int lane = 0; lane < batch.Count; lane++)
         {
@@ -93,7 +99,7 @@ internal sealed class LayerSearch(
             double carbon = cost.Footprint.Total.Value[lane];
             for (int i = 0; i < limits.Count; i++)
             {
-                taken[i] = limits[i].Taken(cost)[lane];
+                taken[i] = takenByLane[i][lane];
             }
 
             double value = Objective(seconds, joules, carbon);

@@ -5,6 +5,8 @@ namespace CarbonScaling.Planning.Search;
 /// <summary>What a part of the search found. Parts merge in the order of the space, so that results do not depend on threads.</summary>
 internal sealed class SearchOutcome(int top, int limits)
 {
+    private static readonly Comparer<Candidate> ByObjective = Comparer<Candidate>.Create(Candidate.CompareObjective);
+
     private readonly List<Candidate> _best = [];
     private readonly List<Candidate> _front = [];
 
@@ -96,7 +98,7 @@ internal sealed class SearchOutcome(int top, int limits)
             return;
         }
 
-        int place = _best.BinarySearch(candidate, Comparer<Candidate>.Create(Candidate.CompareObjective));
+        int place = _best.BinarySearch(candidate, ByObjective);
         _best.Insert(place < 0 ? ~place : place, candidate);
         if (_best.Count > top)
         {
