@@ -1,0 +1,124 @@
+using System.CommandLine;
+using CarbonScaling.Models;
+
+namespace CarbonScaling.Cli.Commands;
+
+/// <summary>The forms of a result.</summary>
+internal enum ResultFormat
+{
+    /// <summary>For people.</summary>
+    Text,
+
+    /// <summary>For programs.</summary>
+    Json,
+
+    /// <summary>For tables.</summary>
+    Csv,
+}
+
+/// <summary>What the options common to all commands say.</summary>
+/// <param name="Format">The form of the result.</param>
+/// <param name="Out">The file to write it to; null for standard output.</param>
+/// <param name="Set">Fields of the scenario to set, each as <c>path=value</c>.</param>
+/// <param name="Flops">How FLOPs are counted.</param>
+/// <param name="Quiet">Whether only problems are told.</param>
+/// <param name="NoColor">Whether colour is unwanted.</param>
+/// <param name="Seed">The seed of what is sampled.</param>
+/// <param name="Threads">Threads to use; null for all.</param>
+internal sealed record CommonSettings(
+    ResultFormat Format,
+    string? Out,
+    IReadOnlyList<string> Set,
+    FlopsConvention Flops,
+    bool Quiet,
+    bool NoColor,
+    int Seed,
+    int? Threads);
+
+/// <summary>The options common to all commands.</summary>
+internal sealed class CommonOptions
+{
+    private const string DefaultCalibration = "default";
+
+    private readonly Option<ResultFormat> _format = OptionOf.Choice(
+        "--format",
+        "Form of the result.",
+        ResultFormat.Text,
+        ("text", ResultFormat.Text),
+        ("json", ResultFormat.Json),
+        ("csv", ResultFormat.Csv));
+
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "Write the result to a file instead of standard output.",
+        HelpName = "FILE",
+        Arity = ArgumentArity.ExactlyOne,
+        Recursive = true,
+    };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Set a field of the scenario; may be repeated.",
+        HelpName = "path=value",
+        Arity = ArgumentArity.OneOrMore,
+        Recursive = true,
+    };
+
+    private readonly Option<FlopsConvention> _flops = OptionOf.Choice(
+        "--flops",
+        "How FLOP/s and MFU count operations.",
+        FlopsConvention.ModelFull,
+        ("hardware", FlopsConvention.Hardware),
+        ("model-full", FlopsConvention.ModelFull),
+        ("model-causal", FlopsConvention.ModelCausal),
+        ("parameters", FlopsConvention.Parameters));
+
+    private readonly Option<string> _calibration = new("--calibration")
+    {
+        Description = $"Calibration of the model; this version has '{DefaultCalibration}' only.",
+        HelpName = "FILE",
+        Arity = ArgumentArity.ExactlyOne,
+        Recursive = true,
+    };
+
+    private readonly Option<bool> _quiet = Flag("--quiet", "No progress and no notes on standard error.");
+    private readonly Option<bool> _noColor = Flag("--no-color", "No colour; NO_COLOR in the environment does the same.");
+    private readonly Option<int?> _seed = OptionOf.Whole("--seed", "Seed of whatever is sampled (default 0).", 0, int.MaxValue);
+    private readonly Option<int?> _threads = OptionOf.Whole("--threads", "Threads to use; the result does not depend on it.", 1, 1024);
+
+    /// <summary>Adds the options to a command and all below it.</summary>
+    public void AddTo(Command command)
+    {
+        Option[] all = [_format, _out, _set, _flops, _calibration, _quiet, _noColor, _seed, _threads];
+        foreach (Option option in all)
+        {
+            option.Recursive = true;
+            command.Add(option);
+        }
+    }
+
+    /// <summary>What the arguments say.</summary>
+    public CommonSettings Read(ParseResult parsed)
+    {
+        if (parsed.GetValue(_calibration) is { } calibration && calibration != DefaultCalibration)
+        {
+            throw new UserException($"--calibration: '{calibration}' is not supported yet; allowed: {DefaultCalibration}");
+        }
+
+        return new(
+            parsed.GetValue(_format),
+            parsed.GetValue(_out),
+            parsed.GetValue(_set) ?? [],
+            parsed.GetValue(_flops),
+            parsed.GetValue(_quiet),
+            parsed.GetValue(_noColor),
+            parsed.GetValue(_seed) ?? 0,
+            parsed.GetValue(_threads));
+    }
+
+    private static Option<bool> Flag(string name, string description) => new(name)
+    {
+        Description = description,
+        Arity = ArgumentArity.Zero,
+    };
+}

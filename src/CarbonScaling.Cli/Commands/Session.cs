@@ -1,0 +1,79 @@
+using CarbonScaling.Catalogs;
+using CarbonScaling.Cli.Files;
+using CarbonScaling.Cli.Reports;
+using CarbonScaling.Planning;
+using CarbonScaling.Scenarios;
+
+namespace CarbonScaling.Cli.Commands;
+
+/// <summary>One run of a command: what it reads from and writes to.</summary>
+internal sealed class Session(Surroundings surroundings, CommonSettings settings, CancellationToken cancellationToken)
+{
+    private readonly List<string> _inputs = [];
+
+    /// <summary>What the common options say.</summary>
+    public CommonSettings Settings => settings;
+
+    /// <summary>Ends long work when the user interrupts it.</summary>
+    public CancellationToken CancellationToken => cancellationToken;
+
+    /// <summary>The catalog.</summary>
+    public Catalog Catalog { get; } = Catalog.OpenEmbedded();
+
+    /// <summary>The model.</summary>
+    public Estimator Estimator => field ??= new(Catalog);
+
+    /// <summary>Reads a scenario.</summary>
+    /// <exception cref="UserException">It cannot be read, or something in it is wrong.</exception>
+    public Scenario ReadScenario(string path)
+    {
+        ScenarioText text = ScenarioText.Read(path, surroundings.Input);
+        cancellationToken.ThrowIfCancellationRequested();
+        ScenarioReading reading = ScenarioReader.Read(text.Content, text.Name, settings.Set);
+        _inputs.Add(path);
+        return reading.Scenario ?? throw new ScenarioException(reading.Problems);
+    }
+
+    /// <summary>Shows how far a search is, where someone watches.</summary>
+    public SearchProgressLine Progress() =>
+        new(surroundings.ErrorIsTerminal && !settings.Quiet ? surroundings.Error : TextWriter.Null, TimeProvider.System);
+
+    /// <summary>Writes a result.</summary>
+    /// <exception cref="UserException">It cannot be written.</exception>
+    public void Write(IReport report)
+    {
+        bool toFile = settings.Out is not (null or "-");
+        bool color = !toFile && surroundings.OutputIsTerminal && !surroundings.NoColor && !settings.NoColor;
+        string text = ReportText.Of(report, settings.Format, surroundings.Width, color ? surroundings.Colors : null);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (toFile)
+        {
+            ResultFile.Write(settings.Out!, text, _inputs);
+            return;
+        }
+
+        try
+        {
+            surroundings.Output.Write(text);
+            surroundings.Output.Flush();
+        }
+        catch (IOException problem)
+        {
+            throw new UserException($"standard output cannot be written: {problem.Message}");
+        }
+    }
+
+    /// <summary>Ends a command whose result may be infeasible.</summary>
+    /// <param name="infeasible">Which limit binds and by how much; null for a feasible result.</param>
+    /// <returns>The exit code.</returns>
+    public int Conclude(string? infeasible)
+    {
+        if (infeasible is null)
+        {
+            return ExitCode.Done;
+        }
+
+        Messages.Write(surroundings.Error, [infeasible]);
+        return ExitCode.Infeasible;
+    }
+}

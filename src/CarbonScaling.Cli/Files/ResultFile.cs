@@ -1,0 +1,80 @@
+using System.Text;
+
+namespace CarbonScaling.Cli.Files;
+
+/// <summary>Writes a result to a file: all of it, or nothing.</summary>
+internal static class ResultFile
+{
+    private static readonly UTF8Encoding Encoding = new(encoderShouldEmitUTF8Identifier: false);
+
+    /// <summary>Writes a file in one step, so that no reader ever sees half of it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="text">Its new content.</param>
+    /// <param name="inputs">Files that must not be overwritten.</param>
+    /// <exception cref="UserException">It cannot be written; what was there before still is.</exception>
+    public static void Write(string path, string text, IEnumerable<string> inputs)
+    {
+        try
+        {
+            string target = Target(path);
+            Check(path, target, inputs);
+            if (IsDevice(target))
+            {
+                File.WriteAllText(target, text, Encoding);
+            }
+            else
+            {
+                Replace(target, text);
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new UserException($"--out: '{path}' cannot be written: {problem.Message}");
+        }
+    }
+
+    private static void Check(string path, string target, IEnumerable<string> inputs)
+    {
+        if (path.Length == 0 || Directory.Exists(target))
+        {
+            throw new UserException($"--out: '{path}' is a directory; allowed: the path of a file, or - for standard output");
+        }
+
+        if (inputs.Any(input => input != ScenarioText.StandardInput && Target(input) == target))
+        {
+            throw new UserException($"--out: '{path}' is the scenario itself; allowed: another file");
+        }
+
+        if (File.Exists(target) && File.GetAttributes(target).HasFlag(FileAttributes.ReadOnly))
+        {
+            throw new UserException($"--out: '{path}' is read-only");
+        }
+    }
+
+    /// <summary>The file that a path leads to, through links.</summary>
+    private static string Target(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+    }
+
+    /// <summary>Whether a file of this path would replace something that is none, a pipe for example.</summary>
+    private static bool IsDevice(string path) =>
+        !OperatingSystem.IsWindows()
+        && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));
+
+    private static void Replace(string target, string text)
+    {
+        string temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Environment.ProcessId}.tmp");
+        try
+        {
+            File.WriteAllText(temporary, text, Encoding);
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using CarbonScaling.Cli;
+
+return ConsoleHost.Run(args);

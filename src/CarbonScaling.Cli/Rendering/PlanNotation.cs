@@ -1,0 +1,43 @@
+using CarbonScaling.Planning;
+
+namespace CarbonScaling.Cli.Rendering;
+
+/// <summary>Plans in a few words.</summary>
+internal static class PlanNotation
+{
+    /// <summary>The degrees whose product is the number of devices.</summary>
+    public static string Degrees(EstimatedPlan plan)
+    {
+        (string Name, int Degree)[] degrees =
+        [
+            ("tensor", plan.Tensor), ("pipeline", plan.Pipeline), ("context", plan.Context), ("expert", plan.Expert), ("data", plan.Data),
+        ];
+        return string.Join(
+            " × ",
+            degrees.Where(static each => each.Degree > 1 || each.Name is "tensor" or "pipeline" or "data")
+                .Select(static each => $"{each.Name} {Human.Number(each.Degree)}"));
+    }
+
+    /// <summary>The whole plan, for example <c>t8 p16 v8 d128 b1 m16 sp zero1 none interleaved</c>.</summary>
+    public static string Whole(EstimatedPlan plan) => string.Join(
+        ' ',
+        new[]
+        {
+            $"t{plan.Tensor}",
+            $"p{plan.Pipeline}",
+            plan.VirtualStages > 1 ? $"v{plan.VirtualStages}" : "",
+            $"d{plan.Data}",
+            $"b{plan.MicroBatch}",
+            $"m{plan.MicroBatches}",
+            plan.SequenceParallel ? "sp" : "",
+            plan.Sharding == "none" ? "" : plan.Sharding,
+            plan.Recompute == "none" ? "" : plan.Recompute,
+            plan.Schedule,
+        }.Where(static word => word.Length > 0));
+
+    /// <summary>What is computed again, in a short word.</summary>
+    public static string Recompute(EstimatedPlan plan) => plan.Recompute == "selective" ? "sel." : plan.Recompute;
+
+    /// <summary>The schedule in a short word.</summary>
+    public static string Schedule(EstimatedPlan plan) => plan.Schedule == "interleaved" ? "intl." : plan.Schedule;
+}
