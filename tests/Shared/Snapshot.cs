@@ -16,13 +16,13 @@ internal static class Snapshot
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(approvedFile)!);
-            File.WriteAllText(approvedFile, received);
             File.Delete(receivedFile);
+            File.WriteAllText(approvedFile, received);
             return;
         }
 
         var approved = File.Exists(approvedFile) ? File.ReadAllText(approvedFile).ReplaceLineEndings("\n") : "";
-        if (approved != received)
+        if (approved != received && receivedFile != approvedFile)
         {
             File.WriteAllText(receivedFile, received);
         }
@@ -30,7 +30,10 @@ internal static class Snapshot
         Assert.True(
             approved == received,
             $"{string.Join('/', path)} differs{FirstDifference(approved, received)}. If the change is meant, run the tests with {UpdateVariable}=1 and review the difference.");
-        File.Delete(receivedFile);
+        if (receivedFile != approvedFile)
+        {
+            File.Delete(receivedFile);
+        }
     }
 
     private static string FirstDifference(string approved, string received)

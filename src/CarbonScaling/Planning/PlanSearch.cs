@@ -56,6 +56,11 @@ internal sealed class PlanSearch(Scenario scenario, ResolvedScenario resolved, P
             all.Merge(part);
         }
 
+        if (all.Space == 0)
+        {
+            all.Refuse("no product of tensor, pipeline and data gives the devices and divides the batch");
+        }
+
         return all;
     }
 
