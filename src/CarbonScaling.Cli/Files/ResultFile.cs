@@ -55,7 +55,7 @@ internal static class ResultFile
     private static string Target(string path)
     {
         string full = Path.GetFullPath(path);
-        return File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+        return File.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
     }
 
     /// <summary>Whether a file of this path would replace something that is none, a pipe for example.</summary>

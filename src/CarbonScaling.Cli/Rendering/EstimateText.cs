@@ -12,13 +12,13 @@ internal static class EstimateText
     public static void Write(IAnsiConsole console, Estimate estimate)
     {
         WriteHeadline(console, estimate);
-        WriteDetails(console, estimate);
+        WriteDetails(console, estimate, "Plan");
     }
 
     /// <summary>Writes all that follows the headline.</summary>
-    public static void WriteDetails(IAnsiConsole console, Estimate estimate)
+    public static void WriteDetails(IAnsiConsole console, Estimate estimate, string title)
     {
-        WritePlan(console, estimate);
+        WritePlan(console, estimate, title);
         MemoryText.Write(console, estimate.Memory);
         StepText.Write(console, estimate);
         RunText.Write(console, estimate);
@@ -48,13 +48,13 @@ internal static class EstimateText
             + $"and {Human.Emissions(estimate.Carbon.TotalKg)}{interval}.";
     }
 
-    private static void WritePlan(IAnsiConsole console, Estimate estimate)
+    private static void WritePlan(IAnsiConsole console, Estimate estimate, string title)
     {
         EstimatedModel model = estimate.Model;
         EstimatedPlan plan = estimate.Plan;
         double batchTokens = (double)plan.GlobalBatchSequences * model.SequenceLength;
         string loss = model.PredictedLoss is { } nats ? string.Create(CultureInfo.InvariantCulture, $", loss {nats:F3} nats/token") : "";
-        console.Heading("Plan");
+        console.Heading(title);
         console.Block(Page.Columns("lw")
             .Row("model", $"{model.Id}: {Human.Count(model.Parameters)} parameters, {Human.Number(model.Layers)} layers of {Human.Number(model.Hidden)}{loss}")
             .Row("devices", $"{Human.Number(estimate.Cluster.Devices)} {estimate.Cluster.Accelerator} ({estimate.Cluster.System}) = {PlanNotation.Degrees(plan)}")

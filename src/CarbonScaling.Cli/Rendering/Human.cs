@@ -6,6 +6,7 @@ namespace CarbonScaling.Cli.Rendering;
 /// <summary>Numbers as people read them: three significant digits, and a unit that suits their size.</summary>
 internal static class Human
 {
+    private const int SignificantDigits = 3;
     private const double SecondsPerDay = 86_400;
     private const double JoulesPerKilowattHour = 3.6e6;
     private const double LeastThatGroups = 1000;
@@ -81,7 +82,7 @@ internal static class Human
     public static string Figure(string path, double value) => path[(path.IndexOf('.', StringComparison.Ordinal) + 1)..] switch
     {
         "days" => Days(value),
-        "deviceHours" => $"{Count(value)} device-hours",
+        "deviceHours" => $"{Count(value)} h",
         "mfu" or "hfu" or "goodput" or "embodiedShare" or "lostToFailures" or "lostToCheckpoints" => Percent(value),
         "seconds" => Seconds(value),
         var name when name.EndsWith("Seconds", StringComparison.Ordinal) => Seconds(value),
@@ -107,7 +108,23 @@ internal static class Human
     }
 
     private static string Format(double baseValue, Dimension dimension) =>
-        double.IsFinite(baseValue) ? UnitText.Format(baseValue, dimension) : Number(baseValue);
+        double.IsFinite(baseValue) ? Padded(UnitText.Format(baseValue, dimension), baseValue, dimension) : Number(baseValue);
+
+    /// <summary>A rounded value with all its digits, 74.0 GiB, so that columns align; an exact one as it is, 80 GiB.</summary>
+    private static string Padded(string text, double baseValue, Dimension dimension)
+    {
+        int end = text.IndexOf(' ', StringComparison.Ordinal);
+        string number = end < 0 ? text : text[..end];
+        int missing = SignificantDigits - number.TrimStart('-', '0', '.').Count(char.IsAsciiDigit);
+        bool exact = !UnitText.TryParse(text, dimension, out double shown, out _) || shown.Equals(baseValue);
+        if (exact || missing <= 0 || number.Contains('e', StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        string point = number.Contains('.', StringComparison.Ordinal) ? "" : ".";
+        return $"{number}{point}{new string('0', missing)}{text[number.Length..]}";
+    }
 
     private static double Rounded(double number)
     {

@@ -21,8 +21,7 @@ internal static class PlanText
         WriteSearch(console, result.Search);
         if (result.Plans is [var best, ..])
         {
-            console.Heading("The best plan");
-            EstimateText.WriteDetails(console, best);
+            EstimateText.WriteDetails(console, best, "The best plan");
         }
     }
 
@@ -110,7 +109,7 @@ internal static class PlanText
             Grid table = Page.Columns("lrr");
             foreach ((string reason, long count) in result.Infeasible.OrderByDescending(static reason => reason.Value))
             {
-                table.Row(reason, Human.Number(count), Human.Percent(count / failed));
+                table.Row(reason, Human.Count(count), Human.Percent(count / failed));
             }
 
             console.Block(table);

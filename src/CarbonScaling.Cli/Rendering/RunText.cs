@@ -38,7 +38,7 @@ internal static class RunText
             ("cooling and losses", energy.FacilityKwh - energy.ItKwh)));
         console.WriteLine();
         console.Block(Page.Columns("lw")
-            .Row("devices", $"{Human.Energy(energy.ItKwh)} of IT, at PUE {Human.Number(pue)}")
+            .Row("IT", $"{Human.Energy(energy.ItKwh)}; PUE {Human.Number(pue)}")
             .Row("power", $"{Human.Watts(energy.AverageDeviceWatts)} per accelerator, {Human.Watts(energy.AverageFacilityMegawatts * 1e6)} in all"));
     }
 

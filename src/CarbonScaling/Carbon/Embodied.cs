@@ -19,11 +19,13 @@ public readonly record struct EmbodiedPerDevice<T>(Emissions<T> Accelerator, Emi
 public static class Embodied
 {
     /// <summary>Emissions of making what one device of the job needs.</summary>
+    /// <param name="accelerator">The accelerator (EMB-3), which no plan changes.</param>
     /// <param name="inputs">The parts.</param>
     /// <param name="provisioned">Power for which the network is built, per device.</param>
-    public static EmbodiedPerDevice<T> PerDevice<T>(in EmbodiedInputs<T> inputs, Watts<T> provisioned)
+    public static EmbodiedPerDevice<T> PerDevice<T>(
+        Emissions<T> accelerator, in EmbodiedInputs<T> inputs, Watts<T> provisioned)
         where T : struct, IReal<T> => new(
-        Accelerator(inputs),
+        accelerator,
         inputs.Host,
         (inputs.NetworkPerWatt * provisioned.Value).Named(Equations.EmbodiedNetwork));
 

@@ -15,6 +15,7 @@ public sealed class JobModel<T>
 {
     private readonly CarbonJob _job;
     private readonly JobInputs<T> _inputs;
+    private readonly Emissions<T> _accelerator;
 
     /// <summary>Prepares the model of a job.</summary>
     public JobModel(CarbonJob job)
@@ -22,6 +23,7 @@ public sealed class JobModel<T>
         ArgumentNullException.ThrowIfNull(job);
         _job = job;
         _inputs = JobInputs<T>.Lift(job);
+        _accelerator = Embodied.Accelerator(_inputs.Embodied);
     }
 
     /// <summary>The numbers of the job.</summary>
@@ -64,7 +66,7 @@ public sealed class JobModel<T>
         RunCost<T> run = Run(step, plan);
         RunEnergy<T> energy = EnergyUse.Of(step, run, Achieved(step, plan, shape), plan.Devices, _inputs.Power);
         Watts<T> provisioned = _inputs.Power.Limit + _inputs.Power.Host + energy.NetworkPower;
-        EmbodiedPerDevice<T> embodied = Embodied.PerDevice(_inputs.Embodied, provisioned);
+        EmbodiedPerDevice<T> embodied = Embodied.PerDevice(_accelerator, _inputs.Embodied, provisioned);
         Footprint<T> footprint = CarbonAccount.Of(energy, run, _inputs.Site, embodied.Total);
         return new(step, StageMemory.Fullest(layer, plan, shape, _inputs), run, energy, footprint, embodied);
     }

@@ -33,7 +33,7 @@ public static class DataParallel
         in DataParallelInputs<T> inputs,
         Sharding sharding,
         Software software,
-        in PassPair<T> stage,
+        in StageTime<T> stage,
         in MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
@@ -56,14 +56,14 @@ public static class DataParallel
 
         T lastBucket = T.Min(T.Literal(1), inputs.BucketBytes / gradients);
         T interference = machine.Stack.Interference;
-        return (Bucketed(reduce, lastBucket, stage.Backward.Total, interference)
-            + Bucketed(gather, lastBucket, stage.Forward.Total, interference)).Named(Equations.DataEndOfStep);
+        return (Bucketed(reduce, lastBucket, stage.Backward, interference)
+            + Bucketed(gather, lastBucket, stage.Forward, interference)).Named(Equations.DataEndOfStep);
     }
 
     /// <summary>Exposed time in every forward pass: gathering sharded weights.</summary>
     /// <remarks>Eq. DP-2: the gather of the first layer, and of the others what the pass does not cover.</remarks>
     public static Seconds<T> InForward<T>(
-        in DataParallelInputs<T> inputs, Sharding sharding, in PassTime<T> pass, in MachineInputs<T> machine)
+        in DataParallelInputs<T> inputs, Sharding sharding, Seconds<T> pass, in MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
         if (sharding != Sharding.Zero3)
@@ -73,7 +73,7 @@ public static class DataParallel
 
         Seconds<T> layer = GatherLayer(inputs, machine);
         Seconds<T> others = layer * (inputs.Layers - T.Literal(1));
-        return (layer + Collectives.Exposed(others, pass.Total, machine.Stack.Interference)).Named(Equations.DataForward);
+        return (layer + Collectives.Exposed(others, pass, machine.Stack.Interference)).Named(Equations.DataForward);
     }
 
     /// <summary>Exposed time in every backward pass: gathering sharded weights and reducing sharded gradients.</summary>
@@ -82,7 +82,11 @@ public static class DataParallel
     /// does not cover. Gradients alone may still be on their way during the next forward pass, which needs none of them.
     /// </remarks>
     public static Seconds<T> InBackward<T>(
-        in DataParallelInputs<T> inputs, Sharding sharding, in PassPair<T> stage, in MachineInputs<T> machine)
+        in DataParallelInputs<T> inputs,
+        Sharding sharding,
+        Seconds<T> forward,
+        Seconds<T> backward,
+        in MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
         if (sharding is Sharding.None or Sharding.Zero1)
@@ -90,7 +94,7 @@ public static class DataParallel
             return Seconds<T>.Zero;
         }
 
-        Seconds<T> beside = sharding == Sharding.Zero3 ? stage.Backward.Total : stage.Both.Total;
+        Seconds<T> beside = sharding == Sharding.Zero3 ? backward : forward + backward;
 
         Bytes<T> gradients = machine.Stack.ReductionBytes * inputs.LayerParameters;
         Seconds<T> layer = Collectives.ReduceScatter(gradients, inputs.Group, machine.Network);

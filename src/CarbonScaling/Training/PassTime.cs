@@ -52,15 +52,6 @@ public readonly record struct PassTime<T>(
         time.TensorCommunication * factor,
         time.DataCommunication * factor,
         time.HostStall * factor);
-
-    /// <summary>Chooses part by part: <paramref name="whenGreater"/> where left &gt; right.</summary>
-    internal static PassTime<T> WhereGreater(T left, T right, in PassTime<T> whenGreater, in PassTime<T> otherwise) => new(
-        new(T.WhereGreater(left, right, whenGreater.Products.Value, otherwise.Products.Value)),
-        new(T.WhereGreater(left, right, whenGreater.Attention.Value, otherwise.Attention.Value)),
-        new(T.WhereGreater(left, right, whenGreater.Memory.Value, otherwise.Memory.Value)),
-        new(T.WhereGreater(left, right, whenGreater.TensorCommunication.Value, otherwise.TensorCommunication.Value)),
-        new(T.WhereGreater(left, right, whenGreater.DataCommunication.Value, otherwise.DataCommunication.Value)),
-        new(T.WhereGreater(left, right, whenGreater.HostStall.Value, otherwise.HostStall.Value)));
 }
 
 /// <summary>The forward and the backward pass of one micro-batch, on one device.</summary>
@@ -70,16 +61,6 @@ public readonly record struct PassTime<T>(
 public readonly record struct PassPair<T>(PassTime<T> Forward, PassTime<T> Backward)
     where T : struct, IReal<T>
 {
-    /// <summary>No time at all.</summary>
-    public static PassPair<T> Zero => new(PassTime<T>.Zero, PassTime<T>.Zero);
-
     /// <summary>Both passes together.</summary>
     public PassTime<T> Both => Forward + Backward;
-
-    /// <summary>Adds part by part.</summary>
-    public static PassPair<T> operator +(in PassPair<T> left, in PassPair<T> right) =>
-        new(left.Forward + right.Forward, left.Backward + right.Backward);
-
-    /// <summary>Scales part by part.</summary>
-    public static PassPair<T> operator *(in PassPair<T> pair, T factor) => new(pair.Forward * factor, pair.Backward * factor);
 }

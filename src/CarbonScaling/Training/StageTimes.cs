@@ -3,85 +3,113 @@ using CarbonScaling.Units;
 
 namespace CarbonScaling.Training;
 
+/// <summary>Passes of one micro-batch through a stage.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Forward">The forward pass, with the exchange that it cannot hide.</param>
+/// <param name="Backward">The backward pass, likewise.</param>
+/// <param name="Data">What of both is the exposed exchange among data-parallel ranks.</param>
+public readonly record struct StageTime<T>(Seconds<T> Forward, Seconds<T> Backward, Seconds<T> Data)
+    where T : struct, IReal<T>
+{
+    /// <summary>Both passes together.</summary>
+    public Seconds<T> Both => Forward + Backward;
+}
+
+/// <summary>What a stage holds: how many layers, and whether (1) or not (0) the embedding and the head.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Layers">Layers.</param>
+/// <param name="Embedding">Embeddings.</param>
+/// <param name="Head">Heads.</param>
+public readonly record struct StageParts<T>(T Layers, T Embedding, T Head)
+    where T : struct, IReal<T>;
+
+/// <summary>The busiest stage of a pipeline.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Time">Its passes.</param>
+/// <param name="Parts">What it holds.</param>
+public readonly record struct BusiestStage<T>(StageTime<T> Time, StageParts<T> Parts)
+    where T : struct, IReal<T>;
+
 /// <summary>Passes of one micro-batch through the stages of a pipeline.</summary>
 /// <typeparam name="T">The numeric type.</typeparam>
 /// <param name="First">The first stage, with the embedding; the only one where there is no pipeline.</param>
 /// <param name="Middle">The fullest stage between first and last.</param>
 /// <param name="Last">The last stage, with the head.</param>
-/// <param name="MiddleSum">All stages between first and last together.</param>
-public readonly record struct StageTimes<T>(PassPair<T> First, PassPair<T> Middle, PassPair<T> Last, PassPair<T> MiddleSum)
+/// <param name="MiddleShare">All stages between first and last together, over the fullest of them.</param>
+public readonly record struct StageTimes<T>(StageTime<T> First, StageTime<T> Middle, StageTime<T> Last, T MiddleShare)
     where T : struct, IReal<T>
 {
     /// <summary>The stages of a plan.</summary>
     /// <remarks>Eq. STAGE-1: layers × layer + embedding on the first and head on the last stage.</remarks>
     internal static StageTimes<T> Of(in StepParts<T> parts, in PlanInputs<T> plan, in PlanShape shape)
     {
-        PassPair<T> first = (parts.Layer * plan.FirstLayers) + parts.Embedding;
+        Seconds<T> forward = parts.Layer.Forward.Total;
+        Seconds<T> backward = parts.Layer.Backward.Total;
+        Seconds<T> firstForward = (forward * plan.FirstLayers) + parts.Embedding.Forward.Total;
+        Seconds<T> firstBackward = (backward * plan.FirstLayers) + parts.Embedding.Backward.Total;
+        Seconds<T> headForward = parts.Head.Forward.Total;
+        Seconds<T> headBackward = parts.Head.Backward.Total;
         if (!shape.Pipelined)
         {
-            return new(
-                WithData(first + parts.Head, plan.FirstLayers, parts, shape),
-                PassPair<T>.Zero,
-                PassPair<T>.Zero,
-                PassPair<T>.Zero);
+            StageTime<T> only = WithData(
+                firstForward + headForward, firstBackward + headBackward, plan.FirstLayers, parts, shape);
+            return new(only, default, default, T.Literal(0));
         }
 
         // Stages with fewer layers take their share of the exposed exchange of a full one.
-        PassPair<T> middle = WithData(parts.Layer * plan.MiddleLayers, plan.MiddleLayers, parts, shape);
         T share = plan.MiddleLayerTotal / T.Max(plan.MiddleLayers, T.Literal(1));
         return new(
-            WithData(first, plan.FirstLayers, parts, shape),
-            middle,
-            WithData((parts.Layer * plan.LastLayers) + parts.Head, plan.LastLayers, parts, shape),
-            middle * share);
+            WithData(firstForward, firstBackward, plan.FirstLayers, parts, shape),
+            WithData(forward * plan.MiddleLayers, backward * plan.MiddleLayers, plan.MiddleLayers, parts, shape),
+            WithData(
+                (forward * plan.LastLayers) + headForward,
+                (backward * plan.LastLayers) + headBackward,
+                plan.LastLayers,
+                parts,
+                shape),
+            share);
     }
 
     /// <summary>The stage that takes longest.</summary>
-    internal PassPair<T> Busiest(in PlanShape shape)
+    internal BusiestStage<T> Busiest(in PlanInputs<T> plan, in PlanShape shape)
     {
+        T none = T.Literal(0);
+        T one = T.Literal(1);
         if (!shape.Pipelined)
         {
-            return First;
+            return new(First, new(plan.FirstLayers, one, one));
         }
 
-        PassPair<T> ends = Greater(Last, First);
-        return Greater(ends, Middle);
+        BusiestStage<T> ends = Greater(new(Last, new(plan.LastLayers, none, one)), new(First, new(plan.FirstLayers, one, none)));
+        return Greater(ends, new(Middle, new(plan.MiddleLayers, none, none)));
     }
 
-    /// <summary>A stage's passes over all micro-batches, on average over the stages.</summary>
-    internal PassTime<T> Mean(in PlanInputs<T> plan, in PlanShape shape)
+    private static BusiestStage<T> Greater(in BusiestStage<T> left, in BusiestStage<T> right)
     {
-        PassTime<T> all = First.Both;
-        if (!shape.Pipelined)
-        {
-            return all * plan.MicroBatches;
-        }
-
-        all = all + MiddleSum.Both + Last.Both;
-        return all * (plan.MicroBatches / plan.Pipeline);
-    }
-
-    private static PassPair<T> Greater(in PassPair<T> left, in PassPair<T> right)
-    {
-        T leftTotal = left.Both.Total.Value;
-        T rightTotal = right.Both.Total.Value;
+        T leftTime = left.Time.Both.Value;
+        T rightTime = right.Time.Both.Value;
         return new(
-            PassTime<T>.WhereGreater(leftTotal, rightTotal, left.Forward, right.Forward),
-            PassTime<T>.WhereGreater(leftTotal, rightTotal, left.Backward, right.Backward));
+            new(
+                new(T.WhereGreater(leftTime, rightTime, left.Time.Forward.Value, right.Time.Forward.Value)),
+                new(T.WhereGreater(leftTime, rightTime, left.Time.Backward.Value, right.Time.Backward.Value)),
+                new(T.WhereGreater(leftTime, rightTime, left.Time.Data.Value, right.Time.Data.Value))),
+            new(
+                T.WhereGreater(leftTime, rightTime, left.Parts.Layers, right.Parts.Layers),
+                T.WhereGreater(leftTime, rightTime, left.Parts.Embedding, right.Parts.Embedding),
+                T.WhereGreater(leftTime, rightTime, left.Parts.Head, right.Parts.Head)));
     }
 
-    private static PassPair<T> WithData(in PassPair<T> stage, T layers, in StepParts<T> parts, in PlanShape shape)
+    private static StageTime<T> WithData(
+        Seconds<T> forward, Seconds<T> backward, T layers, in StepParts<T> parts, in PlanShape shape)
     {
         if (shape.Sharding < Sharding.Zero2)
         {
-            return stage;
+            return new(forward, backward, Seconds<T>.Zero);
         }
 
         DataParallelInputs<T> inputs = parts.Data with { Layers = T.Max(layers, T.Literal(1)) };
-        Seconds<T> forward = DataParallel.InForward(inputs, shape.Sharding, stage.Forward, parts.Machine);
-        Seconds<T> backward = DataParallel.InBackward(inputs, shape.Sharding, stage, parts.Machine);
-        return new(
-            stage.Forward with { DataCommunication = forward },
-            stage.Backward with { DataCommunication = backward });
+        Seconds<T> inForward = DataParallel.InForward(inputs, shape.Sharding, forward, parts.Machine);
+        Seconds<T> inBackward = DataParallel.InBackward(inputs, shape.Sharding, forward, backward, parts.Machine);
+        return new(forward + inForward, backward + inBackward, inForward + inBackward);
     }
 }

@@ -60,26 +60,50 @@ public static class Step
         where T : struct, IReal<T>
     {
         StageTimes<T> stages = StageTimes<T>.Of(parts, plan, shape);
-        PassPair<T> busiest = stages.Busiest(shape);
-        Seconds<T> busy = busiest.Both.Total * plan.MicroBatches;
+        BusiestStage<T> busiest = stages.Busiest(plan, shape);
+        Seconds<T> busy = busiest.Time.Both * plan.MicroBatches;
         Seconds<T> alone = shape.Pipelined
             ? Schedule(stages, plan, shape, software, Seconds<T>.Zero)
             : busy;
         Seconds<T> makespan = shape.Pipelined ? Schedule(stages, plan, shape, software, parts.Transfer) : alone;
-        Seconds<T> dataAtEnd = DataParallel.EndOfStep(parts.Data, shape.Sharding, software, busiest, parts.Machine);
+        Seconds<T> dataAtEnd = DataParallel.EndOfStep(parts.Data, shape.Sharding, software, busiest.Time, parts.Machine);
         Seconds<T> constant = parts.Machine.Stack.StepConstant;
         Seconds<T> together = makespan + dataAtEnd + parts.Optimizer;
         Seconds<T> straggling = Straggling(together, parts.Nodes, parts.Machine.Stack.Straggling);
         return new(
             (together + straggling + constant).Named(Equations.StepTime),
-            busiest.Both * plan.MicroBatches,
+            Passes(busiest.Parts, busiest.Time.Data, plan.MicroBatches, parts),
             (alone - busy).Named(Equations.BubbleTime),
             (makespan - alone).Named(Equations.PipelineCommunicationTime),
             dataAtEnd,
             parts.Optimizer,
             straggling,
             constant,
-            stages.Mean(plan, shape));
+            Mean(stages, parts, plan, shape));
+    }
+
+    // Where a stage spends its passes, from what it holds.
+    private static PassTime<T> Passes<T>(in StageParts<T> stage, Seconds<T> data, T times, in StepParts<T> parts)
+        where T : struct, IReal<T>
+    {
+        PassTime<T> passes = (parts.Layer.Both * (stage.Layers * times))
+            + (parts.Embedding.Both * (stage.Embedding * times))
+            + (parts.Head.Both * (stage.Head * times));
+        return passes with { DataCommunication = data * times };
+    }
+
+    private static PassTime<T> Mean<T>(
+        in StageTimes<T> stages, in StepParts<T> parts, in PlanInputs<T> plan, in PlanShape shape)
+        where T : struct, IReal<T>
+    {
+        T one = T.Literal(1);
+        StageParts<T> all = shape.Pipelined
+            ? new(plan.FirstLayers + plan.MiddleLayerTotal + plan.LastLayers, one, one)
+            : new(plan.FirstLayers, one, one);
+        Seconds<T> data = shape.Pipelined
+            ? stages.First.Data + (stages.Middle.Data * stages.MiddleShare) + stages.Last.Data
+            : stages.First.Data;
+        return Passes(all, data, plan.MicroBatches / plan.Pipeline, parts);
     }
 
     /// <summary>What a synchronous step waits for the slowest of its nodes.</summary>
@@ -96,14 +120,14 @@ public static class Step
         where T : struct, IReal<T>
     {
         PipelineStages<T> pipeline = new(
-            stages.First.Forward.Total.Value,
-            stages.First.Backward.Total.Value,
-            stages.Middle.Forward.Total.Value,
-            stages.Middle.Backward.Total.Value,
-            stages.Last.Forward.Total.Value,
-            stages.Last.Backward.Total.Value,
-            stages.MiddleSum.Forward.Total.Value,
-            stages.MiddleSum.Backward.Total.Value,
+            stages.First.Forward.Value,
+            stages.First.Backward.Value,
+            stages.Middle.Forward.Value,
+            stages.Middle.Backward.Value,
+            stages.Last.Forward.Value,
+            stages.Last.Backward.Value,
+            stages.Middle.Forward.Value * stages.MiddleShare,
+            stages.Middle.Backward.Value * stages.MiddleShare,
             plan.Pipeline,
             plan.MicroBatches,
             plan.VirtualStages,

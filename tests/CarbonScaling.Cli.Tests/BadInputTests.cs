@@ -1,0 +1,161 @@
+namespace CarbonScaling.Cli.Tests;
+
+/// <summary>Bad input gets one line for each problem, exit code 2 or 3, and never a stack trace, an infinity or a NaN.</summary>
+public sealed class BadInputTests
+{
+    private const string Small = """
+        model: llama-2-7b
+        training: { tokens: 1G, sequenceLength: 4096, globalBatchSequences: 64 }
+        cluster: { system: dgx-h100, devices: 8 }
+        plan: { sharding: zero3 }
+        site: { grid: fr }
+        """;
+
+    [Theory]
+    [InlineData("training.tokens=-5", "training.tokens")]
+    [InlineData("training.tokens=0", "training.tokens")]
+    [InlineData("training.tokens=NaN", "training.tokens")]
+    [InlineData("training.tokens=.inf", "training.tokens")]
+    [InlineData("training.tokens=1e30", "training.tokens")]
+    [InlineData("training.tokens=3 apples", "training.tokens")]
+    [InlineData("training.sequenceLength=0", "training.sequenceLength")]
+    [InlineData("training.precision=fp7", "training.precision")]
+    [InlineData("training.globalBatchSequences=3.5", "training.globalBatchSequences")]
+    [InlineData("cluster.devices=12", "cluster.devices")]
+    [InlineData("cluster.devices=0", "cluster.devices")]
+    [InlineData("cluster.system=dgx-h1000", "cluster.system")]
+    [InlineData("model=llama-2-7c", "model")]
+    [InlineData("plan.tensor=3", "plan.tensor")]
+    [InlineData("plan.tensr=4", "plan.tensr")]
+    [InlineData("plan.pipeline=3", "plan.pipeline")]
+    [InlineData("plan.data=3", "plan.data")]
+    [InlineData("plan.microBatch=7", "plan.microBatch")]
+    [InlineData("plan.context=2", "plan.context")]
+    [InlineData("plan.schedule=dualpipe", "plan.schedule")]
+    [InlineData("plan.virtualStages=2", "plan")]
+    [InlineData("site.pue=0.5", "site.pue")]
+    [InlineData("site.grid=xx", "site.grid")]
+    [InlineData("site.lifetimeYears=-1", "site.lifetimeYears")]
+    [InlineData("limits.days=0", "limits.days")]
+    [InlineData("limits.memoryHeadroom=1", "limits.memoryHeadroom")]
+    [InlineData("software.attentionKernel=flash1", "software.attentionKernel")]
+    [InlineData("calibration=mine.yaml", "calibration")]
+    [InlineData("objective=cost", "objective")]
+    public void A_bad_field_is_named_in_one_line(string setting, string field)
+    {
+        CliResult result = Cli.RunWithInput(Small, "estimate", "-", "--set", setting);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Empty(result.Output);
+        string line = Assert.Single(Lines(result.Error));
+        Assert.Contains(field, line, StringComparison.Ordinal);
+        Clean(result.Error);
+    }
+
+    [Fact]
+    public void All_problems_are_told_at_once()
+    {
+        CliResult result = Cli.RunWithInput(
+            Small, "estimate", "-", "--set", "training.tokens=-5", "--set", "site.pue=9", "--set", "plan.tensor=x");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Equal(3, Lines(result.Error).Length);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("- a\n- b\n")]
+    [InlineData("a: [")]
+    [InlineData("a: &x 1\nb: *x\n")]
+    [InlineData("a: 1\na: 2\n")]
+    [InlineData("{\"model\": \"llama-2-7b\"")]
+    [InlineData("\0\u0001\u0002")]
+    public void A_text_that_is_no_scenario_is_refused(string text)
+    {
+        CliResult result = Cli.RunWithInput(text, "estimate", "-");
+        Assert.Equal(2, result.ExitCode);
+        Assert.NotEmpty(Lines(result.Error));
+        Clean(result.Error);
+    }
+
+    [Fact]
+    public void A_deep_or_huge_text_is_refused()
+    {
+        Assert.Equal(2, Cli.RunWithInput(new string('[', 100_000), "estimate", "-").ExitCode);
+        Assert.Equal(2, Cli.RunWithInput("name: " + new string('x', 2_000_000), "estimate", "-").ExitCode);
+    }
+
+    [Theory]
+    [InlineData("estimate", "no-such-file.yaml")]
+    [InlineData("estimate")]
+    [InlineData("estimat", "x")]
+    [InlineData("catalog", "modls")]
+    [InlineData("catalog", "models", "gpt-3")]
+    [InlineData("plan", "-", "--threads", "0")]
+    [InlineData("estimate", "-", "--format", "xml")]
+    [InlineData("estimate", "-", "--bogus")]
+    [InlineData("explain", "-", "--figure", "carbon.total")]
+    public void A_bad_command_line_is_refused(params string[] args)
+    {
+        CliResult result = Cli.RunWithInput(Small, args);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Single(Lines(result.Error));
+        Clean(result.Error);
+    }
+
+    [Fact]
+    public void An_infeasible_plan_is_shown_and_named()
+    {
+        CliResult result = Cli.RunWithInput(Small, "estimate", "-", "--set", "training.sequenceLength=65536");
+        Assert.Equal(3, result.ExitCode);
+        Assert.NotEmpty(result.Output);
+        Assert.Contains("memory", Assert.Single(Lines(result.Error)), StringComparison.Ordinal);
+        Clean(result.Output);
+    }
+
+    [Fact]
+    public void A_search_without_a_feasible_plan_names_the_limit()
+    {
+        CliResult result = Cli.RunWithInput(Small, "plan", "-", "--set", "limits.days=0.0001", "--format", "json");
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("limits.days", result.Error, StringComparison.Ordinal);
+        Clean(result.Output);
+    }
+
+    [Fact]
+    public void A_result_that_cannot_be_written_leaves_nothing()
+    {
+        string folder = Directory.CreateTempSubdirectory("carbonscaling").FullName;
+        string file = Path.Combine(folder, "result.json");
+        Assert.Equal(0, Cli.RunWithInput(Small, "estimate", "-", "--format", "json", "--out", file).ExitCode);
+        Assert.Equal([file], Directory.GetFiles(folder));
+        Assert.Equal(2, Cli.RunWithInput(Small, "estimate", "-", "--out", Path.Combine(folder, "none", "x")).ExitCode);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void Redirected_text_carries_no_escape_codes()
+    {
+        CliResult result = Cli.RunWithInput(Small, "estimate", "-");
+        Assert.Equal(0, result.ExitCode);
+        Assert.DoesNotContain('\u001b', result.Output);
+        Assert.Contains("CO2e", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_example_runs_as_it_is()
+    {
+        foreach (string file in new[] { "llama-3.1-405b.yaml", "gpt3-175b.yaml", "bloom-176b.yaml", "7b-8gpu.yaml" })
+        {
+            CliResult result = Cli.Run("estimate", Cli.Example(file));
+            Assert.True(result.ExitCode == 0, $"{file}: {result.Error}");
+        }
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static void Clean(string text)
+    {
+        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", text.Replace("'NaN'", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("∞", text, StringComparison.Ordinal);
+    }
+}
