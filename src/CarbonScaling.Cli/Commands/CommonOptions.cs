@@ -42,8 +42,8 @@ internal sealed class CommonOptions
 
     private readonly Option<ResultFormat> _format = OptionOf.Choice(
         "--format",
-        "Form of the result.",
-        ResultFormat.Text,
+        "FORMAT",
+        "Form of the result",
         ("text", ResultFormat.Text),
         ("json", ResultFormat.Json),
         ("csv", ResultFormat.Csv));
@@ -59,17 +59,17 @@ internal sealed class CommonOptions
     private readonly Option<string[]> _set = new("--set")
     {
         Description = "Set a field of the scenario; may be repeated.",
-        HelpName = "path=value",
+        HelpName = "PATH=VALUE",
         Arity = ArgumentArity.OneOrMore,
         Recursive = true,
     };
 
     private readonly Option<FlopsConvention> _flops = OptionOf.Choice(
         "--flops",
-        "How FLOP/s and MFU count operations.",
-        FlopsConvention.ModelFull,
-        ("hardware", FlopsConvention.Hardware),
+        "CONVENTION",
+        "How FLOP/s and MFU count operations",
         ("model-full", FlopsConvention.ModelFull),
+        ("hardware", FlopsConvention.Hardware),
         ("model-causal", FlopsConvention.ModelCausal),
         ("parameters", FlopsConvention.Parameters));
 

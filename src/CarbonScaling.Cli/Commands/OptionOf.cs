@@ -8,13 +8,18 @@ namespace CarbonScaling.Cli.Commands;
 internal static class OptionOf
 {
     /// <summary>One of some words.</summary>
-    public static Option<T> Choice<T>(string name, string description, T otherwise, params (string Word, T Value)[] words)
+    /// <param name="name">The option.</param>
+    /// <param name="helpName">What help calls its value.</param>
+    /// <param name="description">What it is for; the words follow.</param>
+    /// <param name="words">The words, the default first.</param>
+    public static Option<T> Choice<T>(string name, string helpName, string description, params (string Word, T Value)[] words)
     {
         string[] known = [.. words.Select(static word => word.Word)];
+        T otherwise = words[0].Value;
         Option<T> option = new(name)
         {
-            Description = description,
-            HelpName = string.Join('|', known),
+            Description = $"{description}: {known[0]} (default), {string.Join(", ", known[1..])}.",
+            HelpName = helpName,
             Arity = ArgumentArity.ExactlyOne,
             DefaultValueFactory = _ => otherwise,
             CustomParser = argument =>

@@ -12,7 +12,6 @@ internal sealed class ExplanationText
     private readonly DerivationSteps _steps;
     private readonly int _depth;
     private readonly HashSet<DerivationNode> _shown = new(ReferenceEqualityComparer.Instance);
-    private readonly SortedSet<string> _sources = new(StringComparer.Ordinal);
 
     private ExplanationText(DerivationSteps steps, int depth)
     {
@@ -69,13 +68,7 @@ internal sealed class ExplanationText
             return label.Append($"  {equation.Id}{number}", Styles.Bar).Append($"\n{equation.Formula}", Styles.Quiet);
         }
 
-        if (node.Input is not { } figure)
-        {
-            return label;
-        }
-
-        _sources.Add(figure.Source);
-        return label.Append($"  {Described(figure)}", Styles.Quiet);
+        return node.Input is { } figure ? label.Append($"  {Described(figure)}", Styles.Quiet) : label;
     }
 
     private static Paragraph Heading(DerivationNode node) =>
@@ -89,7 +82,11 @@ internal sealed class ExplanationText
 
     private void WriteSources(IAnsiConsole console, Catalog catalog)
     {
-        string[] known = [.. _sources.Where(catalog.Sources.Contains)];
+        string[] known =
+        [
+            .. _steps.All.Select(static step => step.Input?.Source).OfType<string>()
+                .Where(catalog.Sources.Contains).Distinct().Order(StringComparer.Ordinal),
+        ];
         if (known.Length == 0)
         {
             return;

@@ -44,11 +44,13 @@ public sealed class JobModel<T>
             _inputs.Machine.SixteenBitProducts.OperandBytes,
             new(shape.SequenceParallel, shape.Recomputation, _job.Training.Software.Attention, _job.Training.Dropout));
         return new(
-            layer,
             Training.Layer.Cost(layer, _inputs.Machine),
             EndLayers.Embedding(layer, _inputs.Machine),
             EndLayers.Head(layer, _inputs.Machine),
-            RankParameters<T>.Of(_inputs.Model, tensor));
+            RankParameters<T>.Of(_inputs.Model, tensor),
+            Activations.Of(layer),
+            TensorParallel.Residual(layer) / tensor,
+            ExecutedFlops.InProducts(_inputs.Model, shape.Recomputation));
     }
 
     /// <summary>The data-parallel ranks of plans of a shape.</summary>
@@ -64,7 +66,7 @@ public sealed class JobModel<T>
     {
         StepCost<T> step = Step(layer, plan, shape, dataGroup);
         RunCost<T> run = Run(step, plan);
-        RunEnergy<T> energy = EnergyUse.Of(step, run, Achieved(step, plan, shape), plan.Devices, _inputs.Power);
+        RunEnergy<T> energy = EnergyUse.Of(step, run, Achieved(step, plan, layer.ProductFlops), plan.Devices, _inputs.Power);
         Watts<T> provisioned = _inputs.Power.Limit + _inputs.Power.Host + energy.NetworkPower;
         EmbodiedPerDevice<T> embodied = Embodied.PerDevice(_accelerator, _inputs.Embodied, provisioned);
         Footprint<T> footprint = CarbonAccount.Of(energy, run, _inputs.Site, embodied.Total);
@@ -84,8 +86,7 @@ public sealed class JobModel<T>
             _inputs.BucketBytes);
         Seconds<T> optimizer = Optimizer.Time(
             parameters, shape.Sharding, plan.Data, _inputs.OptimizerFull, _inputs.OptimizerSharded, _inputs.Machine.Memory);
-        Bytes<T> message = TensorParallel.Residual(layer.Inputs) / plan.Tensor;
-        Seconds<T> transfer = Collectives.Transfer(message, shape.TransferTier, _inputs.Machine.Network);
+        Seconds<T> transfer = Collectives.Transfer(layer.Message, shape.TransferTier, _inputs.Machine.Network);
         StepParts<T> parts = new(
             layer.Layer,
             layer.Embedding,
@@ -114,10 +115,9 @@ public sealed class JobModel<T>
     }
 
     // The share of the peak rate that matrix products reach, which sets their power.
-    private T Achieved(in StepCost<T> step, in PlanInputs<T> plan, in PlanShape shape)
+    private T Achieved(in StepCost<T> step, in PlanInputs<T> plan, Flops<T> productFlops)
     {
         T tokens = _inputs.GlobalBatch * _inputs.SequenceLength / plan.Devices;
-        Flops<T> flops = ExecutedFlops.InProducts(_inputs.Model, shape.Recomputation) * tokens;
-        return flops / _inputs.Machine.Products.Peak / step.MeanStage.Products;
+        return productFlops * tokens / _inputs.Machine.Products.Peak / step.MeanStage.Products;
     }
 }

@@ -5,15 +5,19 @@ namespace CarbonScaling.Planning;
 
 /// <summary>The part of a plan's cost that depends on tensor parallelism and micro-batch alone.</summary>
 /// <typeparam name="T">The numeric type.</typeparam>
-/// <param name="Inputs">One micro-batch on one tensor-parallel rank.</param>
 /// <param name="Layer">Passes through one layer.</param>
 /// <param name="Embedding">Passes through the embedding.</param>
 /// <param name="Head">Passes through the head.</param>
 /// <param name="Parameters">Parameters of a device.</param>
+/// <param name="Activations">Activations of a micro-batch.</param>
+/// <param name="Message">What a stage sends to the next of a micro-batch, on one device.</param>
+/// <param name="ProductFlops">FLOPs per token executed in matrix products.</param>
 public readonly record struct LayerCosts<T>(
-    LayerInputs<T> Inputs,
     PassPair<T> Layer,
     PassPair<T> Embedding,
     PassPair<T> Head,
-    RankParameters<T> Parameters)
+    RankParameters<T> Parameters,
+    ActivationBytes<T> Activations,
+    Bytes<T> Message,
+    Flops<T> ProductFlops)
     where T : struct, IReal<T>;

@@ -3,21 +3,32 @@ using CarbonScaling.Units;
 
 namespace CarbonScaling.Training;
 
+/// <summary>Activations of one micro-batch on one device.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Layer">All that a layer keeps (ACT-1).</param>
+/// <param name="LayerInput">The input of a layer (ACT-2).</param>
+/// <param name="Head">What the head keeps.</param>
+public readonly record struct ActivationBytes<T>(Bytes<T> Layer, Bytes<T> LayerInput, Bytes<T> Head)
+    where T : struct, IReal<T>;
+
 /// <summary>Memory of the activations kept for the backward pass.</summary>
 public static class Activations
 {
+    /// <summary>What is kept of one micro-batch.</summary>
+    public static ActivationBytes<T> Of<T>(in LayerInputs<T> layer)
+        where T : struct, IReal<T> => new(Layer(layer), LayerInput(layer), Head(layer));
+
     /// <summary>All that a stage keeps at its fullest.</summary>
     /// <remarks>
     /// Eq. ACT-3: layers × micro-batches in flight × a layer; with full recomputation the inputs of the layers, and one
     /// layer whole; on the last stage the logits of one micro-batch.
     /// </remarks>
-    public static Bytes<T> Stage<T>(in StageContents<T> stage, in LayerInputs<T> layer)
+    public static Bytes<T> Stage<T>(in StageContents<T> stage, in ActivationBytes<T> bytes, Recomputation recomputation)
         where T : struct, IReal<T>
     {
-        Bytes<T> kept = layer.Options.Recomputation == Recomputation.Full
-            ? (stage.Layers * stage.InFlight * LayerInput(layer)) + Layer(layer)
-            : stage.Layers * stage.InFlight * Layer(layer);
-        return stage.HasHead ? kept + Head(layer) : kept;
+        T times = stage.Layers * stage.InFlight;
+        Bytes<T> kept = recomputation == Recomputation.Full ? (bytes.LayerInput * times) + bytes.Layer : bytes.Layer * times;
+        return stage.HasHead ? kept + bytes.Head : kept;
     }
 
     /// <summary>Everything that the backward pass of a layer needs of one micro-batch.</summary>

@@ -16,7 +16,7 @@ public static class EndLayers
         Seconds<T> move = Elementwise.Kernel(T.Literal(2) * residual, machine.Memory).Named(Equations.EmbeddingTime);
         PassTime<T> forward = PassTime<T>.Zero with { Memory = move, TensorCommunication = Reduce(residual, layer, machine) };
         PassTime<T> backward = PassTime<T>.Zero with { Memory = move, TensorCommunication = Gather(residual, layer, machine) };
-        return new(forward, backward);
+        return PassPair<T>.Of(forward, backward);
     }
 
     /// <summary>Computes the logits and the loss and, in the backward pass, their gradients.</summary>
@@ -47,7 +47,7 @@ public static class EndLayers
             Memory = Elementwise.Kernel(T.Literal(2) * logits, machine.Memory) + accumulate,
             TensorCommunication = Reduce(residual, layer, machine),
         };
-        return new(forward, backward);
+        return PassPair<T>.Of(forward, backward);
     }
 
     private static Seconds<T> Reduce<T>(Bytes<T> residual, in LayerInputs<T> layer, in MachineInputs<T> machine)

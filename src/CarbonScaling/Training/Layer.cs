@@ -28,7 +28,7 @@ public static class Layer
                 break;
         }
 
-        return new(AtLeast(forward, forwardFloor), AtLeast(backward, backwardFloor));
+        return PassPair<T>.Of(AtLeast(forward, forwardFloor), AtLeast(backward, backwardFloor));
     }
 
     private static PassTime<T> ForwardOnDevice<T>(in LayerInputs<T> layer, in MachineInputs<T> machine)

@@ -55,8 +55,9 @@ public static class Memory
     /// <remarks>Eq. MEM-1 to MEM-6.</remarks>
     public static MemoryUse<T> Stage<T>(
         in StageContents<T> stage,
-        in LayerInputs<T> layer,
+        in ActivationBytes<T> activations,
         in StateBytes<T> state,
+        Recomputation recomputation,
         Sharding sharding,
         T data,
         in OverheadInputs<T> overhead)
@@ -77,7 +78,7 @@ public static class Memory
             weights.Named(Equations.WeightMemory),
             gradients.Named(Equations.GradientMemory),
             optimizer.Named(Equations.OptimizerMemory),
-            Activations.Stage(stage, layer).Named(Equations.ActivationMemory),
+            Activations.Stage(stage, activations, recomputation).Named(Equations.ActivationMemory),
             Bytes<T>.Zero);
         return use with { Overhead = Overhead(use, overhead) };
     }

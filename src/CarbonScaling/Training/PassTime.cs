@@ -54,13 +54,14 @@ public readonly record struct PassTime<T>(
         time.HostStall * factor);
 }
 
-/// <summary>The forward and the backward pass of one micro-batch, on one device.</summary>
+/// <summary>The forward and the backward pass of one micro-batch through a layer, the embedding or the head.</summary>
 /// <typeparam name="T">The numeric type.</typeparam>
-/// <param name="Forward">The forward pass.</param>
-/// <param name="Backward">The backward pass, with what it computes again.</param>
-public readonly record struct PassPair<T>(PassTime<T> Forward, PassTime<T> Backward)
+/// <param name="Forward">Time of the forward pass.</param>
+/// <param name="Backward">Time of the backward pass, with what it computes again.</param>
+/// <param name="Both">Where the time of both goes.</param>
+public readonly record struct PassPair<T>(Seconds<T> Forward, Seconds<T> Backward, PassTime<T> Both)
     where T : struct, IReal<T>
 {
-    /// <summary>Both passes together.</summary>
-    public PassTime<T> Both => Forward + Backward;
+    internal static PassPair<T> Of(in PassTime<T> forward, in PassTime<T> backward) =>
+        new(forward.Total, backward.Total, forward + backward);
 }

@@ -43,12 +43,12 @@ public readonly record struct StageTimes<T>(StageTime<T> First, StageTime<T> Mid
     /// <remarks>Eq. STAGE-1: layers × layer + embedding on the first and head on the last stage.</remarks>
     internal static StageTimes<T> Of(in StepParts<T> parts, in PlanInputs<T> plan, in PlanShape shape)
     {
-        Seconds<T> forward = parts.Layer.Forward.Total;
-        Seconds<T> backward = parts.Layer.Backward.Total;
-        Seconds<T> firstForward = (forward * plan.FirstLayers) + parts.Embedding.Forward.Total;
-        Seconds<T> firstBackward = (backward * plan.FirstLayers) + parts.Embedding.Backward.Total;
-        Seconds<T> headForward = parts.Head.Forward.Total;
-        Seconds<T> headBackward = parts.Head.Backward.Total;
+        Seconds<T> forward = parts.Layer.Forward;
+        Seconds<T> backward = parts.Layer.Backward;
+        Seconds<T> firstForward = (forward * plan.FirstLayers) + parts.Embedding.Forward;
+        Seconds<T> firstBackward = (backward * plan.FirstLayers) + parts.Embedding.Backward;
+        Seconds<T> headForward = parts.Head.Forward;
+        Seconds<T> headBackward = parts.Head.Backward;
         if (!shape.Pipelined)
         {
             StageTime<T> only = WithData(

@@ -27,11 +27,16 @@ internal sealed class DerivationJson
         _writer.WriteNumber("value", derivation.Value);
         _writer.WriteString("unit", derivation.Unit);
         _writer.WritePropertyName("root");
-        WriteNode(derivation.Root);
+        WriteNode(Root(derivation));
         WriteSensitivities(derivation);
         WriteSources(catalog);
         _writer.WriteEndObject();
     }
+
+    // Where the last step only changes the unit it has no name of its own: it is the figure.
+    private static DerivationNode Root(Derivation derivation) => derivation.Root is { Equation: null, Input: null } root
+        ? root with { Label = derivation.Figure, Unit = derivation.Unit }
+        : derivation.Root;
 
     private void WriteNode(DerivationNode node)
     {
@@ -91,7 +96,7 @@ internal sealed class DerivationJson
         _writer.WriteNumber("value", figure.Value);
         _writer.WriteString("unit", figure.Unit);
         _writer.WriteString("source", figure.Source);
-        _writer.WriteString("status", Words.Of(figure.Status));
+        _writer.WriteString("status", JsonNamingPolicy.CamelCase.ConvertName(figure.Status.ToString()));
         _writer.WriteNumber("spread", figure.Spread);
         _writer.WriteEndObject();
     }
@@ -128,10 +133,5 @@ internal sealed class DerivationJson
         }
 
         _writer.WriteEndObject();
-    }
-
-    private static class Words
-    {
-        public static string Of(FigureStatus status) => JsonNamingPolicy.CamelCase.ConvertName(status.ToString());
     }
 }
