@@ -8,7 +8,6 @@ using CarbonScaling.Units;
 namespace CarbonScaling.Benchmarks;
 
 /// <summary>A plan's cost, with the layer's part at hand: the generic equations against the same formulas by hand.</summary>
-[ShortRunJob]
 public class CombineBenchmarks
 {
     private const string Text = """

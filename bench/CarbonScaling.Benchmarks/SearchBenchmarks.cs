@@ -6,7 +6,6 @@ using CarbonScaling.Scenarios;
 namespace CarbonScaling.Benchmarks;
 
 /// <summary>A whole search: a model of a trillion parameters on 1,024 to 8,192 A100.</summary>
-[ShortRunJob]
 public class SearchBenchmarks
 {
     private const string Text = """

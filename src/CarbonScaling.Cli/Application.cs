@@ -31,6 +31,11 @@ internal static class Application
         {
             return Tell(surroundings, ExitCode.BadInput, [problem.Message]);
         }
+        catch (IOException problem)
+        {
+            // Files tell their own problems.
+            return Tell(surroundings, ExitCode.BadInput, [$"standard output cannot be written: {problem.Message}"]);
+        }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return ExitCode.Interrupted;
@@ -53,13 +58,15 @@ internal static class Application
             throw UsageProblems.Of(parsed);
         }
 
-        return parsed.Invoke(new()
+        int exitCode = parsed.Invoke(new()
         {
             Output = surroundings.Output,
             Error = surroundings.Error,
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         });
+        surroundings.Output.Flush();
+        return exitCode;
     }
 
     private static int Tell(Surroundings surroundings, int exitCode, IEnumerable<string> lines)

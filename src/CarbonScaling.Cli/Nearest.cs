@@ -3,12 +3,12 @@ namespace CarbonScaling.Cli;
 /// <summary>Suggests the name that was probably meant.</summary>
 internal static class Nearest
 {
-    /// <summary>"; did you mean '…'?", or nothing when no known name is near.</summary>
+    /// <summary>" (did you mean '…'?)", or nothing when no known name is near.</summary>
     public static string Hint(string name, IEnumerable<string> known)
     {
         string? nearest = known.MinBy(other => Distance(name, other));
         return nearest is not null && Distance(name, nearest) <= Math.Max(name.Length, nearest.Length) / 2
-            ? $"; did you mean '{nearest}'?"
+            ? $" (did you mean '{nearest}'?)"
             : "";
     }
 

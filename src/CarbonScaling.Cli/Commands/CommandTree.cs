@@ -21,12 +21,17 @@ internal static class CommandTree
         root.Add(CatalogCommand.Build(Open));
         foreach (Option option in root.Options)
         {
-            option.Action = option switch
+            switch (option)
             {
-                HelpOption => new HelpAction(surroundings.Width),
-                VersionOption => new VersionAction(),
-                _ => option.Action,
-            };
+                case HelpOption:
+                    option.Action = new HelpAction(surroundings.Width);
+                    option.Description = "Show this help.";
+                    break;
+                case VersionOption:
+                    option.Action = new VersionAction();
+                    option.Description = "Show the version.";
+                    break;
+            }
         }
 
         return root;

@@ -16,9 +16,8 @@ internal sealed class HelpAction(int width) : SynchronousCommandLineAction
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
-        TextWriter output = parseResult.InvocationConfiguration.Output;
-        output.Write(TextOf(parseResult.CommandResult.Command, parseResult.RootCommandResult.Command));
-        output.Flush();
+        parseResult.InvocationConfiguration.Output.Write(
+            TextOf(parseResult.CommandResult.Command, parseResult.RootCommandResult.Command));
         return ExitCode.Done;
     }
 

@@ -39,7 +39,8 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
         new(surroundings.ErrorIsTerminal && !settings.Quiet ? surroundings.Error : TextWriter.Null, TimeProvider.System);
 
     /// <summary>Writes a result.</summary>
-    /// <exception cref="UserException">It cannot be written.</exception>
+    /// <exception cref="UserException">The file cannot be written.</exception>
+    /// <exception cref="IOException">Standard output cannot be written.</exception>
     public void Write(IReport report)
     {
         bool toFile = settings.Out is not (null or "-");
@@ -49,17 +50,11 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
         if (toFile)
         {
             ResultFile.Write(settings.Out!, text, _inputs);
-            return;
         }
-
-        try
+        else
         {
             surroundings.Output.Write(text);
             surroundings.Output.Flush();
-        }
-        catch (IOException problem)
-        {
-            throw new UserException($"standard output cannot be written: {problem.Message}");
         }
     }
 

@@ -14,7 +14,7 @@ internal static class UsageProblems
         if (parsed.UnmatchedTokens is [{ Length: > 1 } option, ..] && option[0] == '-')
         {
             IEnumerable<string> options = parsed.RootCommandResult.Command.Options.Concat(command.Options).Select(static each => each.Name);
-            return new($"{option} is not an option of {NameOf(command)}{Nearest.Hint(option, options)} See {NameOf(command)} --help.");
+            return new($"{option} is not an option of {NameOf(command)}{Nearest.Hint(option, options)}; see {NameOf(command)} --help");
         }
 
         if (commands.Length > 0)

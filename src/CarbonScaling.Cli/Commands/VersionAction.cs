@@ -16,9 +16,7 @@ internal sealed class VersionAction : SynchronousCommandLineAction
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
-        TextWriter output = parseResult.InvocationConfiguration.Output;
-        output.WriteLine($"carbonscaling {Version}");
-        output.Flush();
+        parseResult.InvocationConfiguration.Output.WriteLine($"carbonscaling {Version}");
         return ExitCode.Done;
     }
 }

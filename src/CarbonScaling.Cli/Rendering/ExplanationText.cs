@@ -22,9 +22,12 @@ internal sealed class ExplanationText
     /// <summary>Writes the tree to a depth, the inputs that matter and the sources.</summary>
     public static void Write(IAnsiConsole console, Derivation derivation, Catalog catalog, int depth)
     {
-        console.Write(new Text($"{derivation.Figure} = {Human.Value(derivation.Value, derivation.Unit)}\n", Styles.Strong));
-        console.WriteLine();
         ExplanationText text = new(new(derivation), depth);
+        if (text._steps.Root.Equation is not null)
+        {
+            console.Write(new Text($"{derivation.Figure} = {Human.Value(derivation.Value, derivation.Unit)}\n\n", Styles.Strong));
+        }
+
         Tree tree = new(text.Label(text._steps.Root)) { Guide = TreeGuide.Line };
         text.AddInputs(tree, text._steps.Root, 0);
         console.Write(tree);

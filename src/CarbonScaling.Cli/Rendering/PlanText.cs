@@ -29,7 +29,7 @@ internal static class PlanText
     {
         if (result.Plans is not [var best, ..])
         {
-            console.Write(new Text("No plan meets every limit.\n", Styles.Problem));
+            console.Write(new Text($"No plan meets every limit.\n{Infeasibility.Of(result)}\n", Styles.Problem));
             return;
         }
 
@@ -115,14 +115,12 @@ internal static class PlanText
             console.Block(table);
         }
 
-        if (result.Binding is { } binding)
+        if (result.Binding is { } binding && result.Plans.Count > 0)
         {
             console.WriteLine();
-            string allowed = Human.Value(binding.Allowed, binding.Unit);
-            string best = Human.Value(binding.Best, binding.Unit);
-            console.Block(result.Plans.Count == 0
-                ? new Text($"{Infeasibility.Of(result)}", Styles.Problem)
-                : new Text($"{binding.Limit} binds: a better plan would take {best}, allowed {allowed}."));
+            console.Paragraph(
+                $"{binding.Limit} binds: a better plan would take {Human.Value(binding.Best, binding.Unit)}, "
+                + $"allowed {Human.Value(binding.Allowed, binding.Unit)}.");
         }
     }
 

@@ -23,6 +23,8 @@ internal static class Infeasibility
     public static string Sentence(LimitViolation violation) =>
         $"{violation.Limit} takes {Measure(violation.Value, violation.Allowed, violation.Unit)}";
 
+    // A unit of several words is a ratio: said once.
     private static string Measure(double value, double allowed, string unit) =>
-        $"{Human.Value(value, unit)}, allowed {Human.Value(allowed, unit)} ({Human.Excess(value, allowed)})";
+        $"{Human.Value(value, unit)}, allowed {Human.Value(allowed, unit.Contains(' ', StringComparison.Ordinal) ? "1" : unit)} "
+        + $"({Human.Excess(value, allowed)})";
 }

@@ -31,7 +31,7 @@ public readonly record struct LayerSplit(int First, int Middle, int Last, int Mi
             return true;
         }
 
-        if (stages > 2 && (layers + 2) % slots == 0)
+        if (stages > 2 && stages <= layers && (layers + 2) % slots == 0)
         {
             int full = (layers + 2) / stages;
             split = new(full - 1, full, full - 1, full * (stages - 2));

@@ -1,0 +1,152 @@
+using CarbonScaling.Planning;
+using CarbonScaling.Training;
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Tests.Evaluations;
+
+/// <summary>What holds of the estimate of every legal job.</summary>
+public sealed class EstimatePropertyTests
+{
+    /// <summary>Share by which sums may differ for the order of their terms.</summary>
+    private const double Rounding = 1e-12;
+
+    [Fact]
+    public void Figures_are_finite_and_not_negative() => Assert.All(RandomJobs.All, job =>
+    {
+        Assessment<Scalar> result = job.Assess<Scalar>();
+        foreach (string path in Readings.Paths)
+        {
+            double value = Readings.Read(path, result).Value;
+            Assert.True(double.IsFinite(value) && value >= 0, $"{path} is {value}");
+        }
+
+        Assert.True(job.Estimate.Memory.TotalBytes > 0);
+        Assert.True(job.Estimate.Step.Seconds > 0);
+        Assert.True(job.Estimate.Step.Mfu < 1);
+    });
+
+    [Fact]
+    public void Parts_sum_to_their_totals() => Assert.All(RandomJobs.All, job =>
+    {
+        EstimatedStep step = job.Estimate.Step;
+        Sums(
+            step.Seconds,
+            step.ComputeSeconds,
+            step.TensorCommSeconds,
+            step.PipelineBubbleSeconds,
+            step.PipelineCommSeconds,
+            step.DataCommSeconds,
+            step.ExpertCommSeconds,
+            step.ContextCommSeconds,
+            step.OptimizerSeconds,
+            step.OtherSeconds);
+        EstimatedMemory memory = job.Estimate.Memory;
+        Sums(
+            memory.TotalBytes,
+            memory.WeightsBytes,
+            memory.GradientsBytes,
+            memory.OptimizerBytes,
+            memory.ActivationsBytes,
+            memory.OverheadBytes);
+        EstimatedRun run = job.Estimate.Run;
+        Sums(1, run.Goodput, run.LostToFailures, run.LostToCheckpoints);
+        EstimatedEnergy energy = job.Estimate.Energy;
+        Sums(energy.ItKwh, energy.AcceleratorKwh, energy.HostKwh, energy.NetworkKwh);
+        EstimatedCarbon carbon = job.Estimate.Carbon;
+        Sums(carbon.TotalKg, carbon.OperationalKg, carbon.EmbodiedKg);
+        Sums(carbon.EmbodiedKg, carbon.EmbodiedAcceleratorKg, carbon.EmbodiedHostKg, carbon.EmbodiedNetworkKg);
+    });
+
+    [Fact]
+    public void Stages_hold_the_model_and_the_fullest_is_the_memory() => Assert.All(RandomJobs.All, job =>
+    {
+        EstimatedMemory memory = job.Estimate.Memory;
+        Assert.Equal(job.Plan.Plan.Pipeline, memory.Stages.Count);
+        Assert.Equal(memory.TotalBytes, memory.Stages.Max(stage => stage.TotalBytes));
+        Assert.Equal(job.Estimate.Model.Layers, memory.Stages.Sum(stage => stage.Layers));
+    });
+
+    [Fact]
+    public void Model_flops_of_a_step_are_those_of_the_workload_alone()
+    {
+        var workloads = RandomJobs.All.GroupBy(
+            job => (job.Estimate.Model.Id, job.Estimate.Model.SequenceLength, job.Estimate.Plan.GlobalBatchSequences));
+        foreach (var workload in workloads)
+        {
+            double[] flops = [.. workload.Select(job => job.Estimate.Step.ModelTflopsPerDevice * job.Estimate.Cluster.Devices * job.Estimate.Step.Seconds)];
+            Assert.All(flops, value => Assert.Equal(flops[0], value, Rounding * flops[0]));
+        }
+
+        Assert.Contains(workloads, workload => workload.Count() > 3);
+    }
+
+    [Fact]
+    public void Hardware_utilisation_exceeds_model_utilisation_by_what_is_recomputed() => Assert.All(RandomJobs.All, job =>
+    {
+        EstimatedStep step = job.Estimate.Step;
+        Assert.Equal("model-full", step.FlopsConvention);
+        if (job.Plan.Plan.Recomputation == Recomputation.None)
+        {
+            Assert.Equal(step.Mfu, step.Hfu);
+        }
+        else
+        {
+            // Full recomputation repeats at most the forward third.
+            Assert.InRange(step.Hfu / step.Mfu, 1 + Rounding, 4.0 / 3 + Rounding);
+        }
+    });
+
+    [Fact]
+    public void More_recomputation_keeps_fewer_activations() => Assert.All(RandomJobs.Some, job =>
+    {
+        IReadOnlyList<EstimatedStageMemory> none = job.With("plan.recompute=none")!.Estimate.Memory.Stages;
+        IReadOnlyList<EstimatedStageMemory> selective = job.With("plan.recompute=selective")!.Estimate.Memory.Stages;
+        RandomJob recomputing = job.With("plan.recompute=full")!;
+        IReadOnlyList<EstimatedStageMemory> full = recomputing.Estimate.Memory.Stages;
+
+        // While it is recomputed, one layer is whole with its scores, on top of the inputs of all.
+        double layer = recomputing.Assess<Scalar>().Layer.Activations.Layer.Value.Value;
+        for (int i = 0; i < none.Count; i++)
+        {
+            Assert.True(none[i].ActivationsBytes >= selective[i].ActivationsBytes);
+            Assert.True(selective[i].ActivationsBytes >= full[i].ActivationsBytes - layer);
+            if (none[i].Layers * none[i].InFlightMicroBatches >= 2)
+            {
+                Assert.True(none[i].ActivationsBytes >= full[i].ActivationsBytes);
+            }
+        }
+    });
+
+    [Fact]
+    public void Stronger_sharding_keeps_less_persistent_state() => Assert.All(RandomJobs.Some, job =>
+    {
+        RandomJob strongest = job.With("plan.sharding=zero3")!;
+        IReadOnlyList<EstimatedStageMemory>[] stages =
+        [
+            job.With("plan.sharding=none")!.Estimate.Memory.Stages,
+            job.With("plan.sharding=zero1")!.Estimate.Memory.Stages,
+            job.With("plan.sharding=zero2")!.Estimate.Memory.Stages,
+            strongest.Estimate.Memory.Stages,
+        ];
+
+        // Two layers are whole at a time, each with its gradient.
+        Assessment<Scalar> result = strongest.Assess<Scalar>();
+        StateBytes<Scalar> state = result.Inputs.State;
+        double whole = 2 * ((state.Weight + state.Gradient) * result.Layer.Parameters.Layer).Value.Value;
+        int data = job.Plan.Plan.Data;
+        for (int stage = 0; stage < stages[0].Count; stage++)
+        {
+            double[] kept = [.. stages.Select(of => of[stage].WeightsBytes + of[stage].GradientsBytes + of[stage].OptimizerBytes)];
+            kept[3] -= whole;
+            for (int i = 1; i < kept.Length; i++)
+            {
+                double allowed = kept[i - 1] * (1 + Rounding);
+                Assert.True(data == 1 ? kept[i] <= allowed : kept[i] < allowed, $"stage {stage}, sharding {i}: {string.Join(", ", kept)}");
+            }
+
+            Assert.Equal(kept[0] / data, kept[3], Rounding * kept[0]);
+        }
+    });
+
+    private static void Sums(double total, params double[] parts) => Assert.Equal(total, parts.Sum(), Rounding * total);
+}

@@ -1,0 +1,198 @@
+using CarbonScaling.Models;
+using CarbonScaling.Planning;
+using CarbonScaling.Scenarios;
+using CarbonScaling.Training;
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Tests.Searching;
+
+/// <summary>A plan and what it takes.</summary>
+internal sealed record Tried(TrainingPlan Plan, JobCost<Scalar> Cost)
+{
+    public double Days => Cost.Run.WallTime.Value.Value / 86_400;
+
+    public double Joules => Cost.Footprint.FacilityEnergy.Value.Value;
+
+    public double CarbonKg => Cost.Footprint.Total.Value.Value;
+
+    public double Bytes => Cost.Memory.Total.Value.Value;
+
+    public double Megawatts => Joules / Cost.Run.WallTime.Value.Value / 1e6;
+}
+
+/// <summary>
+/// Tries every plan of a scenario. Rules, limits and the split of the layers are written anew from their description and
+/// share nothing with the search but the evaluation of a single plan.
+/// </summary>
+internal sealed class BruteForce(Scenario scenario)
+{
+    private readonly CarbonJob _job = JobBuilder.Build(scenario, Spaces.Embedded).Job;
+
+    private readonly JobModel<Scalar> _model = new(JobBuilder.Build(scenario, Spaces.Embedded).Job);
+
+    /// <summary>Every legal plan.</summary>
+    public IReadOnlyList<Tried> Legal() => [.. Everything().Where(IsLegal).Select(Try)];
+
+    /// <summary>The plans within all limits.</summary>
+    public IReadOnlyList<Tried> Feasible() => [.. Legal().Where(Meets)];
+
+    /// <summary>The plans that no other beats in days and emissions, as pairs of both, fastest first.</summary>
+    public static IReadOnlyList<(double Days, double CarbonKg)> Front(IReadOnlyList<Tried> tried)
+    {
+        List<(double Days, double CarbonKg)> front = [];
+        double least = double.PositiveInfinity;
+        foreach (Tried one in tried.OrderBy(one => one.Days).ThenBy(one => one.CarbonKg))
+        {
+            if (one.CarbonKg < least)
+            {
+                least = one.CarbonKg;
+                front.Add((one.Days, one.CarbonKg));
+            }
+        }
+
+        return front;
+    }
+
+    /// <summary>The objective as the scenario states it; weights are exponents.</summary>
+    public double Objective(Tried one) =>
+        Math.Pow(one.Days, scenario.Objective.Time)
+        * Math.Pow(one.Joules / 3.6e6, scenario.Objective.Energy)
+        * Math.Pow(one.CarbonKg, scenario.Objective.Carbon);
+
+    public bool Meets(Tried one)
+    {
+        double capacity = _job.Training.Cluster.System.Accelerator.MemoryCapacity.Value;
+        LimitsSection limits = scenario.Limits;
+        if (_job.Reliability is { } failing)
+        {
+            double timeToFailure = 1 / (failing.FailureRate.Value * one.Plan.Devices);
+            double still = failing.Restart.Value + one.Cost.Run.Shares.Pause.Value.Value;
+            if (still > timeToFailure)
+            {
+                return false;
+            }
+        }
+
+        return one.Bytes <= capacity * (1 - limits.MemoryHeadroom)
+            && !(one.Days > limits.Days)
+            && !(one.Megawatts > limits.PowerMegawatts)
+            && !(one.CarbonKg / 1000 > limits.CarbonTonnes);
+    }
+
+    private IEnumerable<TrainingPlan> Everything()
+    {
+        PlanSection wanted = scenario.Plan;
+        int layers = _job.Training.Model.LayerCount;
+        int batch = (int)_job.Training.GlobalBatch.Value;
+        int most = scenario.Cluster.Devices.Maximum;
+        foreach (int tensor in Range(wanted.Tensor, most))
+        {
+            foreach (int pipeline in Range(wanted.Pipeline, most / tensor))
+            {
+                foreach (int data in Range(wanted.Data, most / tensor / pipeline).Where(data => Fills(tensor * pipeline * data)))
+                {
+                    foreach (int microBatch in Range(wanted.MicroBatch, batch / data).Where(one => batch % (data * one) == 0))
+                    {
+                        foreach (int chunks in Range(wanted.VirtualStages, layers + 2))
+                        {
+                            foreach (TrainingPlan plan in Choices(tensor, pipeline, data, microBatch, chunks, batch))
+                            {
+                                yield return plan;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    // Choices without a meaning are made once: splitting over one rank, sharding over one rank, an order without stages.
+    private IEnumerable<TrainingPlan> Choices(int tensor, int pipeline, int data, int microBatch, int chunks, int batch)
+    {
+        PlanSection wanted = scenario.Plan;
+        bool[] splits = wanted.SequenceParallel is { } split ? [split] : tensor == 1 ? [false] : [false, true];
+        Sharding[] shardings = wanted.Sharding is { } sharding ? [sharding] : data == 1 ? [Sharding.None] : Enum.GetValues<Sharding>();
+        PipelineScheduleKind[] schedules = wanted.Schedule is { } schedule ? [schedule]
+            : pipeline == 1 ? [PipelineScheduleKind.OneForwardOneBackward] : Enum.GetValues<PipelineScheduleKind>();
+        Recomputation[] recomputations = wanted.Recompute is { } recompute ? [recompute] : Enum.GetValues<Recomputation>();
+        return from isSplit in splits
+               from shard in shardings
+               from order in schedules
+               from again in recomputations
+               let microBatches = batch / (data * microBatch)
+               select new TrainingPlan(tensor, pipeline, chunks, data, microBatch, microBatches, isSplit, shard, again, order);
+    }
+
+    private bool IsLegal(TrainingPlan plan)
+    {
+        Transformer model = _job.Training.Model;
+        int domain = (int)_job.Training.Cluster.System.ScaleUpDomain.Value;
+        bool interleaved = plan.Schedule == PipelineScheduleKind.Interleaved;
+        return model.Heads.Value % plan.Tensor == 0
+            && EitherDivides((int)model.KeyValueHeads.Value, plan.Tensor)
+            && model.FeedForward.Value % plan.Tensor == 0
+            && EitherDivides(domain, plan.Tensor)
+            && (!plan.SequenceParallel || _job.Training.SequenceLength.Value % plan.Tensor == 0)
+            && interleaved == plan.VirtualStages > 1
+            && (!interleaved || (plan.Pipeline > 1 && plan.MicroBatches % plan.Pipeline == 0))
+            && Stages(model.LayerCount, plan.Pipeline, plan.VirtualStages) is not null;
+    }
+
+    // Whole nodes within the range of devices.
+    private bool Fills(int devices) =>
+        devices >= scenario.Cluster.Devices.Minimum
+        && devices <= scenario.Cluster.Devices.Maximum
+        && devices % (int)_job.Training.Cluster.System.DevicesPerNode.Value == 0;
+
+    private Tried Try(TrainingPlan plan)
+    {
+        int[] stages = Stages(_job.Training.Model.LayerCount, plan.Pipeline, plan.VirtualStages)!;
+        int[] between = stages.Length > 2 ? stages[1..^1] : [];
+        LayerSplit split = new(
+            stages[0], between.Length == 0 ? 0 : between.Max(), stages.Length == 1 ? 0 : stages[^1], between.Sum());
+        SplitPlan numbers = new(plan, split);
+        PlanInputs<Scalar> inputs = PlanInputs<Scalar>.From(number => new(numbers[number]));
+        PlanShape shape = PlanShape.Of(plan, _job.Training.Cluster.DomainSize);
+        LayerCosts<Scalar> layer = _model.Layer(shape, inputs.Tensor, inputs.MicroBatch);
+        return new(plan, _model.Combine(layer, inputs, shape, _model.DataGroup(shape, inputs.Data)));
+    }
+
+    /// <summary>
+    /// Layers by stage: even; else with embedding and head counted as a layer; else, without chunks, the remainder one by one
+    /// on the stages after the first, then on the first. Null where there is no such split.
+    /// </summary>
+    private static int[]? Stages(int layers, int stages, int chunks)
+    {
+        int[] split = new int[stages];
+        if (layers % (stages * chunks) == 0)
+        {
+            Array.Fill(split, layers / stages);
+        }
+        else if (stages > 2 && (layers + 2) % (stages * chunks) == 0)
+        {
+            Array.Fill(split, (layers + 2) / stages);
+            split[0]--;
+            split[^1]--;
+        }
+        else if (chunks > 1 || stages > layers)
+        {
+            return null;
+        }
+        else
+        {
+            Array.Fill(split, layers / stages);
+            int[] order = [.. Enumerable.Range(1, Math.Max(0, stages - 2)), 0];
+            foreach (int stage in order.Take(layers % stages))
+            {
+                split[stage]++;
+            }
+        }
+
+        Assert.Equal(layers, split.Sum());
+        return split;
+    }
+
+    private static bool EitherDivides(int left, int right) => left % right == 0 || right % left == 0;
+
+    private static IEnumerable<int> Range(int? wanted, int most) => wanted is { } one ? [one] : Enumerable.Range(1, Math.Max(0, most));
+}
