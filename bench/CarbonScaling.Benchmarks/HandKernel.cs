@@ -140,7 +140,7 @@ internal sealed class HandKernel(JobInputs<Lanes> job, LayerCosts<Lanes> layer)
             + (limit * _power.Attention.Value * attention) + (limit * _power.Memory.Value * memory)
             + (limit * _power.Communication.Value * communication) + (idle * waiting)) / step;
 
-        ReliabilityInputs<Lanes> failures = _job.Reliability;
+        ReliabilityInputs<Lanes> failures = _job.Reliability!;
         V toFailure = One / (failures.FailureRate.Value * devices);
         V size = failures.CheckpointSize.Value.Value;
         V write = size / (failures.StorageRate.Value.Value * devices);

@@ -23,7 +23,7 @@ public static class Embodied
     /// <param name="inputs">The parts.</param>
     /// <param name="provisioned">Power for which the network is built, per device.</param>
     public static EmbodiedPerDevice<T> PerDevice<T>(
-        Emissions<T> accelerator, in EmbodiedInputs<T> inputs, Watts<T> provisioned)
+        Emissions<T> accelerator, EmbodiedInputs<T> inputs, Watts<T> provisioned)
         where T : struct, IReal<T> => new(
         accelerator,
         inputs.Host,
@@ -34,7 +34,7 @@ public static class Embodied
     /// Eq. EMB-3: dies + memory + interposer + board. No loss of packages in bonding is added: the memory factors are
     /// taken from footprints of finished products, which contain it.
     /// </remarks>
-    public static Emissions<T> Accelerator<T>(in EmbodiedInputs<T> inputs)
+    public static Emissions<T> Accelerator<T>(EmbodiedInputs<T> inputs)
         where T : struct, IReal<T>
     {
         Emissions<T> memory = (inputs.Memory * inputs.MemoryCapacity.Value).Named(Equations.EmbodiedMemory);
@@ -42,7 +42,7 @@ public static class Embodied
         return (Dies(inputs.Die, inputs.Wafer) + memory + interposer + inputs.Board).Named(Equations.EmbodiedAccelerator);
     }
 
-    private static Emissions<T> Dies<T>(in DieInputs<T> die, in WaferInputs<T> wafer)
+    private static Emissions<T> Dies<T>(DieInputs<T> die, WaferInputs<T> wafer)
         where T : struct, IReal<T>
     {
         Emissions<T> perArea = (die.EnergyPerArea * die.FabIntensity) + die.GasPerArea + die.MaterialsPerArea;
@@ -52,7 +52,7 @@ public static class Embodied
 
     /// <summary>Share of the dies that are sold.</summary>
     /// <remarks>Eq. EMB-7: Y + (1 − Y)·salvaged, Y = (1 + A·D₀/α)^−α.</remarks>
-    private static T SoldShare<T>(in DieInputs<T> die)
+    private static T SoldShare<T>(DieInputs<T> die)
         where T : struct, IReal<T>
     {
         T one = T.Literal(1);
@@ -62,7 +62,7 @@ public static class Embodied
 
     /// <summary>Wafer area that a die takes, with what is lost at the edge.</summary>
     /// <remarks>Eq. EMB-2: wafer area / whole dies, π(φ/2)²/A − 0.51·πφ/√A, A with the saw line and φ without the edge.</remarks>
-    private static T AreaOnWafer<T>(T dieArea, in WaferInputs<T> wafer)
+    private static T AreaOnWafer<T>(T dieArea, WaferInputs<T> wafer)
         where T : struct, IReal<T>
     {
         T pi = T.Literal(Math.PI);

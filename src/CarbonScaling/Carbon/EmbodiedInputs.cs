@@ -13,7 +13,7 @@ namespace CarbonScaling.Carbon;
 /// <param name="Board">Board, cooling and mechanics per device.</param>
 /// <param name="Host">The rest of the node, per device.</param>
 /// <param name="NetworkPerWatt">Network equipment per watt of information technology.</param>
-public readonly record struct EmbodiedInputs<T>(
+public sealed record EmbodiedInputs<T>(
     DieInputs<T> Die,
     Emissions<T> Memory,
     Bytes<T> MemoryCapacity,
@@ -36,7 +36,7 @@ public readonly record struct EmbodiedInputs<T>(
 /// <param name="DefectDensity">Defects per m².</param>
 /// <param name="Clustering">Clustering parameter α of the defects.</param>
 /// <param name="SalvagedShare">Share of the defective dies that are sold as harvested parts.</param>
-public readonly record struct DieInputs<T>(
+public sealed record DieInputs<T>(
     T Count,
     T Area,
     CarbonIntensity<T> FabIntensity,
@@ -53,5 +53,5 @@ public readonly record struct DieInputs<T>(
 /// <param name="Diameter">Diameter in m.</param>
 /// <param name="EdgeExclusion">Width of the unusable edge in m.</param>
 /// <param name="Kerf">Width of the saw line in m.</param>
-public readonly record struct WaferInputs<T>(T Diameter, T EdgeExclusion, T Kerf)
+public sealed record WaferInputs<T>(T Diameter, T EdgeExclusion, T Kerf)
     where T : struct, IReal<T>;

@@ -25,7 +25,7 @@ public static class CarbonAccount
     /// Eq. CARBON-1 to CARBON-4: facility = IT × PUE; operational = facility × intensity; embodied = device time /
     /// lifetime × embodied per device (allocation by reserved time, as in SCI, ISO/IEC 21031).
     /// </remarks>
-    public static Footprint<T> Of<T>(in RunEnergy<T> energy, in RunCost<T> run, in SiteInputs<T> site, Emissions<T> perDevice)
+    public static Footprint<T> Of<T>(in RunEnergy<T> energy, in RunCost<T> run, SiteInputs<T> site, Emissions<T> perDevice)
         where T : struct, IReal<T>
     {
         Joules<T> facility = (energy.InformationTechnology * site.PowerUsageEffectiveness).Named(Equations.FacilityEnergy);

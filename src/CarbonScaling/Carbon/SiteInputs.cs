@@ -7,5 +7,5 @@ namespace CarbonScaling.Carbon;
 /// <param name="Intensity">Emissions of the grid's electricity.</param>
 /// <param name="PowerUsageEffectiveness">Energy of the facility over that of its information technology.</param>
 /// <param name="Lifetime">Useful life of the hardware.</param>
-public readonly record struct SiteInputs<T>(CarbonIntensity<T> Intensity, T PowerUsageEffectiveness, Seconds<T> Lifetime)
+public sealed record SiteInputs<T>(CarbonIntensity<T> Intensity, T PowerUsageEffectiveness, Seconds<T> Lifetime)
     where T : struct, IReal<T>;

@@ -8,7 +8,7 @@ public static class DevicePower
 {
     /// <summary>Power in matrix products.</summary>
     /// <remarks>Eq. POW-1: TDP · (p₀ + (pₘ − p₀) · min(1, u/uₛ)^a), u the achieved share of the peak rate.</remarks>
-    public static Watts<T> Products<T>(in PowerInputs<T> inputs, T achieved)
+    public static Watts<T> Products<T>(PowerInputs<T> inputs, T achieved)
         where T : struct, IReal<T>
     {
         PowerCurve<T> curve = inputs.Products;
@@ -22,7 +22,7 @@ public static class DevicePower
     /// Eq. POW-3: a fat tree of k tiers has 2k − 1 switch ports and 2k transceivers per interface; k = 1 up to one switch,
     /// 2 up to r²/2 and 3 above.
     /// </remarks>
-    public static Watts<T> Network<T>(in NetworkPowerInputs<T> network, T devices)
+    public static Watts<T> Network<T>(NetworkPowerInputs<T> network, T devices)
         where T : struct, IReal<T>
     {
         T interfaces = devices * network.NicsPerDevice;

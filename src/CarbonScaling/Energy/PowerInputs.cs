@@ -12,7 +12,7 @@ namespace CarbonScaling.Energy;
 /// <param name="Communication">Share of the limit in exposed communication.</param>
 /// <param name="Host">Power of the host per device.</param>
 /// <param name="Network">The network.</param>
-public readonly record struct PowerInputs<T>(
+public sealed record PowerInputs<T>(
     Watts<T> Limit,
     Watts<T> Waiting,
     PowerCurve<T> Products,
@@ -29,7 +29,7 @@ public readonly record struct PowerInputs<T>(
 /// <param name="Ceiling">Share of the limit at and above saturation.</param>
 /// <param name="Exponent">Exponent of the rise.</param>
 /// <param name="Saturation">Achieved share of the peak rate at which the power saturates.</param>
-public readonly record struct PowerCurve<T>(T Floor, T Ceiling, T Exponent, T Saturation)
+public sealed record PowerCurve<T>(T Floor, T Ceiling, T Exponent, T Saturation)
     where T : struct, IReal<T>;
 
 /// <summary>What the network draws.</summary>
@@ -39,5 +39,5 @@ public readonly record struct PowerCurve<T>(T Floor, T Ceiling, T Exponent, T Sa
 /// <param name="Port">Power of a switch per port.</param>
 /// <param name="Transceiver">Power of a transceiver at one end of a link.</param>
 /// <param name="Radix">Ports of a switch.</param>
-public readonly record struct NetworkPowerInputs<T>(T NicsPerDevice, Watts<T> Nic, Watts<T> Port, Watts<T> Transceiver, T Radix)
+public sealed record NetworkPowerInputs<T>(T NicsPerDevice, Watts<T> Nic, Watts<T> Port, Watts<T> Transceiver, T Radix)
     where T : struct, IReal<T>;

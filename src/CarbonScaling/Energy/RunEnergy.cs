@@ -34,7 +34,7 @@ public static class EnergyUse
     /// <param name="devices">Devices of the job.</param>
     /// <param name="power">What they draw.</param>
     public static RunEnergy<T> Of<T>(
-        in StepCost<T> step, in RunCost<T> run, T achieved, T devices, in PowerInputs<T> power)
+        in StepCost<T> step, in RunCost<T> run, T achieved, T devices, PowerInputs<T> power)
         where T : struct, IReal<T>
     {
         Watts<T> training = StepPower(step, achieved, power);
@@ -52,20 +52,17 @@ public static class EnergyUse
 
     /// <summary>Mean power of a device over a step.</summary>
     /// <remarks>Eq. POW-2: Σ over the phases of power × share of the step, on average over the stages.</remarks>
-    public static Watts<T> StepPower<T>(in StepCost<T> step, T achieved, in PowerInputs<T> power)
+    public static Watts<T> StepPower<T>(in StepCost<T> step, T achieved, PowerInputs<T> power)
         where T : struct, IReal<T>
     {
-        PassTime<T> mean = step.MeanStage;
-        Seconds<T> memory = mean.Memory + step.Optimizer;
-        Seconds<T> communication = mean.TensorCommunication + mean.DataCommunication + step.DataAtEnd
-            + step.PipelineCommunication;
+        DevicePhases<T> phases = step.Phases;
         Seconds<T> waiting = Seconds<T>.Max(
             Seconds<T>.Zero,
-            step.Duration - mean.Products - mean.Attention - memory - communication);
-        Joules<T> energy = (DevicePower.Products(power, achieved) * mean.Products)
-            + (power.Limit * power.Attention * mean.Attention)
-            + (power.Limit * power.Memory * memory)
-            + (power.Limit * power.Communication * communication)
+            step.Duration - phases.Products - phases.Attention - phases.Memory - phases.Communication);
+        Joules<T> energy = (DevicePower.Products(power, achieved) * phases.Products)
+            + (power.Limit * power.Attention * phases.Attention)
+            + (power.Limit * power.Memory * phases.Memory)
+            + (power.Limit * power.Communication * phases.Communication)
             + (power.Waiting * waiting);
         return new Watts<T>(energy.Value / step.Duration.Value).Named(Equations.StepPower);
     }

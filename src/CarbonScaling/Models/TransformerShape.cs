@@ -13,7 +13,7 @@ namespace CarbonScaling.Models;
 /// <param name="HeadDimension">Width of a head d.</param>
 /// <param name="Vocabulary">Rows of the embedding V.</param>
 /// <param name="Positions">Rows of a learned position embedding.</param>
-public readonly record struct TransformerShape<T>(
+public sealed record TransformerShape<T>(
     TransformerTraits Traits,
     T Layers,
     T Hidden,

@@ -13,6 +13,8 @@ namespace CarbonScaling.Planning;
 /// <param name="Shape">The discrete side of the plan.</param>
 /// <param name="Layer">The layer's part of the cost.</param>
 /// <param name="Cost">The cost.</param>
+/// <param name="Busiest">Where the busiest stage spends the passes of all its micro-batches.</param>
+/// <param name="Memory">What takes the memory on the stage that needs most.</param>
 internal sealed record Assessment<T>(
     CarbonJob Job,
     FlopsConvention Convention,
@@ -20,7 +22,9 @@ internal sealed record Assessment<T>(
     PlanInputs<T> Plan,
     PlanShape Shape,
     LayerCosts<T> Layer,
-    JobCost<T> Cost)
+    JobCost<T> Cost,
+    PassTime<T> Busiest,
+    MemoryUse<T> Memory)
     where T : struct, IReal<T>
 {
     /// <summary>Evaluates a plan.</summary>
@@ -35,7 +39,16 @@ internal sealed record Assessment<T>(
         PlanInputs<T> numbers = PlanInputs<T>.From(number => T.Input(figures(number)));
         JobModel<T> model = new(job);
         LayerCosts<T> layer = model.Layer(shape, numbers.Tensor, numbers.MicroBatch);
-        JobCost<T> cost = model.Combine(layer, numbers, shape, model.DataGroup(shape, numbers.Data));
-        return new(job, convention, model.Inputs, numbers, shape, layer, cost);
+        GroupInputs<T> group = model.DataGroup(shape, numbers.Data);
+        return new(
+            job,
+            convention,
+            model.Inputs,
+            numbers,
+            shape,
+            layer,
+            model.Combine(layer, numbers, shape, group),
+            StageTimes.BusiestPasses(layer, numbers, shape, group, model.Inputs.Machine),
+            StageMemory.Fullest(layer, numbers, shape, model.Inputs));
     }
 }

@@ -16,15 +16,11 @@ namespace CarbonScaling.Planning;
 /// <param name="Machine">The device and the software.</param>
 /// <param name="State">Bytes of weights, gradients and optimizer state.</param>
 /// <param name="Overhead">Memory beside them and the activations.</param>
-/// <param name="OptimizerFull">Bytes that the optimizer moves per parameter over the whole gradient.</param>
-/// <param name="OptimizerSharded">Bytes that it moves per parameter over its state.</param>
-/// <param name="DevicesPerNode">Devices of a node.</param>
-/// <param name="BucketBytes">Least size of a gradient bucket.</param>
-/// <param name="Reliability">Failures and checkpoints.</param>
+/// <param name="Reliability">Failures and checkpoints; null where nothing fails and nothing is saved.</param>
 /// <param name="Power">What the devices draw.</param>
 /// <param name="Site">Where the job runs.</param>
 /// <param name="Embodied">What making the hardware emits.</param>
-public readonly record struct JobInputs<T>(
+public sealed record JobInputs<T>(
     TransformerShape<T> Model,
     T Tokens,
     T SequenceLength,
@@ -32,11 +28,7 @@ public readonly record struct JobInputs<T>(
     MachineInputs<T> Machine,
     StateBytes<T> State,
     OverheadInputs<T> Overhead,
-    Bytes<T> OptimizerFull,
-    Bytes<T> OptimizerSharded,
-    T DevicesPerNode,
-    Bytes<T> BucketBytes,
-    ReliabilityInputs<T> Reliability,
+    ReliabilityInputs<T>? Reliability,
     PowerInputs<T> Power,
     SiteInputs<T> Site,
     EmbodiedInputs<T> Embodied)
@@ -61,10 +53,6 @@ public readonly record struct JobInputs<T>(
                 new(T.Input(parameters["memory.overhead.context"])),
                 new(T.Input(parameters["memory.overhead.communicator"])),
                 T.Input(parameters["memory.fragmentation"])),
-            new(T.Input(parameters["optimizer.fullBytes"])),
-            new(T.Input(parameters["optimizer.shardedBytes"])),
-            T.Input(system.DevicesPerNode),
-            new(T.Input(parameters["dataParallel.bucketBytes"])),
             ReliabilityOf(job, ParameterCount.Total(shape)),
             PowerLift.Power<T>(system, parameters),
             new(
@@ -87,11 +75,11 @@ public readonly record struct JobInputs<T>(
         };
     }
 
-    private static ReliabilityInputs<T> ReliabilityOf(CarbonJob job, T modelParameters)
+    private static ReliabilityInputs<T>? ReliabilityOf(CarbonJob job, T modelParameters)
     {
         if (job.Reliability is not { } policy)
         {
-            return default;
+            return null;
         }
 
         Bytes<T> perParameter = new(T.Input(job.Training.Parameters["checkpoint.bytesPerParameter"]));

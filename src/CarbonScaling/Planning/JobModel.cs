@@ -27,7 +27,7 @@ public sealed class JobModel<T>
     }
 
     /// <summary>The numbers of the job.</summary>
-    public ref readonly JobInputs<T> Inputs => ref _inputs;
+    public JobInputs<T> Inputs => _inputs;
 
     /// <summary>What does not depend on pipeline and data parallelism: one entry serves all plans that share it.</summary>
     /// <param name="shape">The discrete side of the plan; only what concerns a layer matters.</param>
@@ -62,52 +62,24 @@ public sealed class JobModel<T>
     /// <param name="plan">The numbers of the plan.</param>
     /// <param name="shape">The discrete side of the plan.</param>
     /// <param name="dataGroup">The data-parallel ranks.</param>
-    public JobCost<T> Combine(in LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, in GroupInputs<T> dataGroup)
+    public JobCost<T> Combine(LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, in GroupInputs<T> dataGroup)
     {
-        StepCost<T> step = Step(layer, plan, shape, dataGroup);
+        StepCost<T> step = Step.Combine(
+            layer, plan, shape, dataGroup, _inputs.Machine, _job.Training.Software);
         RunCost<T> run = Run(step, plan);
         RunEnergy<T> energy = EnergyUse.Of(step, run, Achieved(step, plan, layer.ProductFlops), plan.Devices, _inputs.Power);
         Watts<T> provisioned = _inputs.Power.Limit + _inputs.Power.Host + energy.NetworkPower;
         EmbodiedPerDevice<T> embodied = Embodied.PerDevice(_accelerator, _inputs.Embodied, provisioned);
         Footprint<T> footprint = CarbonAccount.Of(energy, run, _inputs.Site, embodied.Total);
-        return new(step, StageMemory.Fullest(layer, plan, shape, _inputs), run, energy, footprint, embodied);
-    }
-
-    /// <summary>A training step.</summary>
-    public StepCost<T> Step(in LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, in GroupInputs<T> dataGroup)
-    {
-        T parameters = layer.Parameters.FullestStage(plan, shape, _inputs.Model.Traits.TiedEmbeddings);
-        DataParallelInputs<T> data = new(
-            parameters,
-            layer.Parameters.Layer,
-            T.Max(plan.FirstLayers, plan.MiddleLayers),
-            dataGroup,
-            _inputs.Machine.SixteenBitProducts.OperandBytes,
-            _inputs.BucketBytes);
-        Seconds<T> optimizer = Optimizer.Time(
-            parameters, shape.Sharding, plan.Data, _inputs.OptimizerFull, _inputs.OptimizerSharded, _inputs.Machine.Memory);
-        Seconds<T> transfer = Collectives.Transfer(layer.Message, shape.TransferTier, _inputs.Machine.Network);
-        StepParts<T> parts = new(
-            layer.Layer,
-            layer.Embedding,
-            layer.Head,
-            transfer,
-            data,
-            optimizer,
-            plan.Devices / _inputs.DevicesPerNode,
-            _inputs.Machine);
-        return Training.Step.Combine(parts, plan, shape, _job.Training.Software);
+        return new(step, StageMemory.Peak(layer, plan, shape, _inputs), run, energy, footprint, embodied);
     }
 
     private RunCost<T> Run(in StepCost<T> step, in PlanInputs<T> plan)
     {
         WallTimeShares<T> shares = Goodput.Perfect<T>();
-        if (_job.Reliability is { } policy)
+        if (_job.Reliability is { } policy && _inputs.Reliability is { } reliability)
         {
-            ReliabilityInputs<T> reliability = policy.StoragePerDevice
-                ? _inputs.Reliability with { StorageRate = _inputs.Reliability.StorageRate * plan.Devices }
-                : _inputs.Reliability;
-            shares = Goodput.Shares(reliability, plan.Devices, policy.Asynchronous);
+            shares = Goodput.Shares(reliability, plan.Devices, policy.StoragePerDevice, policy.Asynchronous);
         }
 
         return Training.Run.Cost(
@@ -118,6 +90,6 @@ public sealed class JobModel<T>
     private T Achieved(in StepCost<T> step, in PlanInputs<T> plan, Flops<T> productFlops)
     {
         T tokens = _inputs.GlobalBatch * _inputs.SequenceLength / plan.Devices;
-        return productFlops * tokens / _inputs.Machine.Products.Peak / step.MeanStage.Products;
+        return productFlops * tokens / _inputs.Machine.Products.Peak / step.Phases.Products;
     }
 }

@@ -33,7 +33,7 @@ internal readonly record struct Limit(LimitKind Kind, string Name, double Allowe
     public T Taken<T>(in JobCost<T> cost)
         where T : struct, IReal<T> => Kind switch
         {
-            LimitKind.Memory => cost.Memory.Total.Value,
+            LimitKind.Memory => cost.PeakMemory.Value,
             LimitKind.Failures => FailureLoad(cost),
             LimitKind.Days => cost.Run.WallTime.Value / T.Literal(86_400),
             LimitKind.Power => cost.Footprint.FacilityEnergy.Value / cost.Run.WallTime.Value / T.Literal(1e6),

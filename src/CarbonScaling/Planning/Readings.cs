@@ -37,7 +37,7 @@ internal static class Readings
         where T : struct, IReal<T> => path.Split('.')[0] switch
         {
             "model" when path == "model.parameters" => ParameterCount.Total(result.Inputs.Model),
-            "memory" => Memory(path, result.Cost.Memory),
+            "memory" => Memory(path, result.Memory),
             "step" => Step(path, result),
             "run" => Run(path, result.Cost.Run),
             "energy" => Energy(path, result),
@@ -61,7 +61,7 @@ internal static class Readings
         where T : struct, IReal<T>
     {
         StepCost<T> step = result.Cost.Step;
-        PassTime<T> busiest = step.Bottleneck;
+        PassTime<T> busiest = result.Busiest;
         return path switch
         {
             "step.seconds" => step.Duration.Value,

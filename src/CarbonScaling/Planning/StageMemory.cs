@@ -7,12 +7,29 @@ namespace CarbonScaling.Planning;
 public static class StageMemory
 {
     /// <summary>Memory of a device on the stage that needs most.</summary>
+    /// <remarks>Eq. MEM-6 of the stages that <see cref="Fullest"/> looks at.</remarks>
+    public static Bytes<T> Peak<T>(LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, JobInputs<T> inputs)
+        where T : struct, IReal<T>
+    {
+        T zero = T.Literal(0);
+        T one = T.Literal(1);
+        Bytes<T> first = Of(zero, plan.FirstLayers, StagePlace.First, layer, plan, shape, inputs).Total;
+        return shape.Pipelined
+            ? Bytes<T>.Max(
+                first,
+                Bytes<T>.Max(
+                    Of(one, plan.MiddleLayers, StagePlace.Middle, layer, plan, shape, inputs).Total,
+                    Of(plan.Pipeline - one, plan.LastLayers, StagePlace.Last, layer, plan, shape, inputs).Total))
+            : first;
+    }
+
+    /// <summary>What takes the memory of a device on the stage that needs most.</summary>
     /// <remarks>
     /// Micro-batches in flight do not grow along the stages and the fuller stages come first, so the first stage, the one
     /// after it and the last are the candidates.
     /// </remarks>
     public static MemoryUse<T> Fullest<T>(
-        in LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, in JobInputs<T> inputs)
+        LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, JobInputs<T> inputs)
         where T : struct, IReal<T>
     {
         T zero = T.Literal(0);
@@ -40,10 +57,10 @@ public static class StageMemory
         T stage,
         T layers,
         StagePlace place,
-        in LayerCosts<T> layer,
+        LayerCosts<T> layer,
         in PlanInputs<T> plan,
         in PlanShape shape,
-        in JobInputs<T> inputs)
+        JobInputs<T> inputs)
         where T : struct, IReal<T>
     {
         bool only = !shape.Pipelined;

@@ -8,14 +8,14 @@ namespace CarbonScaling.Training;
 /// <param name="Layer">All that a layer keeps (ACT-1).</param>
 /// <param name="LayerInput">The input of a layer (ACT-2).</param>
 /// <param name="Head">What the head keeps.</param>
-public readonly record struct ActivationBytes<T>(Bytes<T> Layer, Bytes<T> LayerInput, Bytes<T> Head)
+public sealed record ActivationBytes<T>(Bytes<T> Layer, Bytes<T> LayerInput, Bytes<T> Head)
     where T : struct, IReal<T>;
 
 /// <summary>Memory of the activations kept for the backward pass.</summary>
 public static class Activations
 {
     /// <summary>What is kept of one micro-batch.</summary>
-    public static ActivationBytes<T> Of<T>(in LayerInputs<T> layer)
+    public static ActivationBytes<T> Of<T>(LayerInputs<T> layer)
         where T : struct, IReal<T> => new(Layer(layer), LayerInput(layer), Head(layer));
 
     /// <summary>All that a stage keeps at its fullest.</summary>
@@ -23,7 +23,7 @@ public static class Activations
     /// Eq. ACT-3: layers × micro-batches in flight × a layer; with full recomputation the inputs of the layers, and one
     /// layer whole; on the last stage the logits of one micro-batch.
     /// </remarks>
-    public static Bytes<T> Stage<T>(in StageContents<T> stage, in ActivationBytes<T> bytes, Recomputation recomputation)
+    public static Bytes<T> Stage<T>(in StageContents<T> stage, ActivationBytes<T> bytes, Recomputation recomputation)
         where T : struct, IReal<T>
     {
         T times = stage.Layers * stage.InFlight;
@@ -38,7 +38,7 @@ public static class Activations
     /// feed-forward block {4|6}Tf, by t; and of the attention core 4 B per row of a fused kernel, or the scores: 2 B
     /// softmax, and with dropout 2 B result and 1 B mask.
     /// </remarks>
-    public static Bytes<T> Layer<T>(in LayerInputs<T> layer)
+    public static Bytes<T> Layer<T>(LayerInputs<T> layer)
         where T : struct, IReal<T>
     {
         T masks = T.Literal(layer.Options.Dropout ? 2 : 0);
@@ -50,11 +50,11 @@ public static class Activations
 
     /// <summary>The input of a layer, which full recomputation keeps.</summary>
     /// <remarks>Eq. ACT-2: 2Th, by the residual's ranks.</remarks>
-    public static Bytes<T> LayerInput<T>(in LayerInputs<T> layer)
+    public static Bytes<T> LayerInput<T>(LayerInputs<T> layer)
         where T : struct, IReal<T> =>
         new Bytes<T>(layer.ElementBytes * layer.Residual / layer.ResidualRanks).Named(Equations.LayerInputActivations);
 
-    private static T Core<T>(in LayerInputs<T> layer)
+    private static T Core<T>(LayerInputs<T> layer)
         where T : struct, IReal<T> => layer.Options switch
         {
             { Attention: not AttentionKernel.Unfused } => T.Literal(4) * layer.Tokens * layer.Model.Heads / layer.Tensor,
@@ -64,7 +64,7 @@ public static class Activations
         };
 
     // The logits as computed and in 32 bits, and the input of the head.
-    private static Bytes<T> Head<T>(in LayerInputs<T> layer)
+    private static Bytes<T> Head<T>(LayerInputs<T> layer)
         where T : struct, IReal<T> => new(
         ((layer.ElementBytes + T.Literal(4)) * layer.Tokens * layer.Model.Vocabulary / layer.Tensor)
         + (layer.ElementBytes * layer.Residual / layer.ResidualRanks));

@@ -7,38 +7,41 @@ namespace CarbonScaling.Training;
 public static class AttentionCore
 {
     /// <summary>Forward pass.</summary>
-    public static Seconds<T> Forward<T>(in LayerInputs<T> layer, in MachineInputs<T> machine)
+    public static Seconds<T> Forward<T>(LayerInputs<T> layer, MachineInputs<T> machine)
         where T : struct, IReal<T> =>
-        layer.Options.Attention == AttentionKernel.Unfused ? UnfusedForward(layer, machine) : FusedForward(layer, machine);
+        machine.Attention is { } kernel ? FusedForward(layer, machine, kernel) : UnfusedForward(layer, machine);
 
     /// <summary>Backward pass, without what is computed again.</summary>
-    public static Seconds<T> Backward<T>(in LayerInputs<T> layer, in MachineInputs<T> machine)
+    public static Seconds<T> Backward<T>(LayerInputs<T> layer, MachineInputs<T> machine)
         where T : struct, IReal<T> =>
-        layer.Options.Attention == AttentionKernel.Unfused ? UnfusedBackward(layer, machine) : FusedBackward(layer, machine);
+        machine.Attention is { } kernel ? FusedBackward(layer, machine, kernel) : UnfusedBackward(layer, machine);
 
     /// <summary>Fused kernel, forward.</summary>
     /// <remarks>Eq. COMP-3: F/(Φ·e∞·s/(s+s₀)), F = 2·s²·a·d·b/t the causal FLOPs.</remarks>
-    private static Seconds<T> FusedForward<T>(in LayerInputs<T> layer, in MachineInputs<T> machine)
+    private static Seconds<T> FusedForward<T>(
+        LayerInputs<T> layer, MachineInputs<T> machine, AttentionInputs<T> kernel)
         where T : struct, IReal<T> =>
-        (CausalFlops(layer) / FusedRate(layer, machine)).Named(Equations.FusedAttention);
+        (CausalFlops(layer) / FusedRate(layer, machine, kernel)).Named(Equations.FusedAttention);
 
     /// <summary>Fused kernel, backward.</summary>
     /// <remarks>Eq. COMP-4: the forward time × FLOP ratio / efficiency ratio.</remarks>
-    private static Seconds<T> FusedBackward<T>(in LayerInputs<T> layer, in MachineInputs<T> machine)
+    private static Seconds<T> FusedBackward<T>(
+        LayerInputs<T> layer, MachineInputs<T> machine, AttentionInputs<T> kernel)
         where T : struct, IReal<T>
     {
-        Flops<T> flops = CausalFlops(layer) * machine.Attention.BackwardFlops;
-        return (flops / (FusedRate(layer, machine) * machine.Attention.BackwardRatio)).Named(Equations.FusedAttentionBackward);
+        Flops<T> flops = CausalFlops(layer) * kernel.BackwardFlops;
+        return (flops / (FusedRate(layer, machine, kernel) * kernel.BackwardRatio)).Named(Equations.FusedAttentionBackward);
     }
 
-    private static Flops<T> CausalFlops<T>(in LayerInputs<T> layer)
+    private static Flops<T> CausalFlops<T>(LayerInputs<T> layer)
         where T : struct, IReal<T> => new(T.Literal(2) * layer.Scores * layer.Model.HeadDimension);
 
-    private static FlopRate<T> FusedRate<T>(in LayerInputs<T> layer, in MachineInputs<T> machine)
+    private static FlopRate<T> FusedRate<T>(
+        LayerInputs<T> layer, MachineInputs<T> machine, AttentionInputs<T> kernel)
         where T : struct, IReal<T>
     {
-        T length = layer.SequenceLength / (layer.SequenceLength + machine.Attention.HalfSequence);
-        return machine.SixteenBitProducts.Peak * (machine.Attention.Efficiency * length);
+        T length = layer.SequenceLength / (layer.SequenceLength + kernel.HalfSequence);
+        return machine.SixteenBitProducts.Peak * (kernel.Efficiency * length);
     }
 
     /// <summary>Batched products with the scores in memory, forward.</summary>
@@ -46,7 +49,7 @@ public static class AttentionCore
     /// Eq. COMP-8: two products over a·b/t heads, and the softmax that reads and writes every score; dropout reads,
     /// writes and keeps a byte of mask.
     /// </remarks>
-    private static Seconds<T> UnfusedForward<T>(in LayerInputs<T> layer, in MachineInputs<T> machine)
+    private static Seconds<T> UnfusedForward<T>(LayerInputs<T> layer, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
         T batch = layer.Model.Heads / layer.Tensor * layer.MicroBatch;
@@ -63,7 +66,7 @@ public static class AttentionCore
     /// Eq. COMP-9: four products, the softmax gradient (two elements read, one written) and the dropout gradient (one
     /// read, one written, the mask read).
     /// </remarks>
-    private static Seconds<T> UnfusedBackward<T>(in LayerInputs<T> layer, in MachineInputs<T> machine)
+    private static Seconds<T> UnfusedBackward<T>(LayerInputs<T> layer, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
         T batch = layer.Model.Heads / layer.Tensor * layer.MicroBatch;
@@ -76,7 +79,7 @@ public static class AttentionCore
     }
 
     private static Seconds<T> ScoreMovement<T>(
-        in LayerInputs<T> layer, in MachineInputs<T> machine, int softmaxElements, int dropoutElements)
+        LayerInputs<T> layer, MachineInputs<T> machine, int softmaxElements, int dropoutElements)
         where T : struct, IReal<T>
     {
         T elements = T.Literal(softmaxElements + (layer.Options.Dropout ? dropoutElements : 0));

@@ -12,31 +12,31 @@ public static class Collectives
     /// <param name="size">The buffer of one rank.</param>
     /// <param name="group">The ranks.</param>
     /// <param name="network">The network between nodes.</param>
-    public static Seconds<T> AllReduce<T>(Bytes<T> size, in GroupInputs<T> group, in NetworkInputs<T> network)
+    public static Seconds<T> AllReduce<T>(Bytes<T> size, in GroupInputs<T> group, NetworkInputs<T> network)
         where T : struct, IReal<T> =>
-        Time(size, T.Literal(2), group, group.AllReduce, network).Named(Equations.AllReduce);
+        Time(size, T.Literal(2), group, group.Links?.AllReduce, network).Named(Equations.AllReduce);
 
     /// <summary>Gathers the parts of a buffer; every rank gets all of it.</summary>
     /// <remarks>Eq. COMM-2: α + γ√S + (n−1)/n · S/β.</remarks>
     /// <param name="size">The whole buffer.</param>
     /// <param name="group">The ranks.</param>
     /// <param name="network">The network between nodes.</param>
-    public static Seconds<T> AllGather<T>(Bytes<T> size, in GroupInputs<T> group, in NetworkInputs<T> network)
+    public static Seconds<T> AllGather<T>(Bytes<T> size, in GroupInputs<T> group, NetworkInputs<T> network)
         where T : struct, IReal<T> =>
-        Time(size, T.Literal(1), group, group.AllGather, network).Named(Equations.AllGather);
+        Time(size, T.Literal(1), group, group.Links?.AllGather, network).Named(Equations.AllGather);
 
     /// <summary>Sums a buffer over the ranks; every rank gets its part.</summary>
     /// <remarks>Eq. COMM-3: α + γ√S + (n−1)/n · S/β.</remarks>
     /// <param name="size">The whole buffer.</param>
     /// <param name="group">The ranks.</param>
     /// <param name="network">The network between nodes.</param>
-    public static Seconds<T> ReduceScatter<T>(Bytes<T> size, in GroupInputs<T> group, in NetworkInputs<T> network)
+    public static Seconds<T> ReduceScatter<T>(Bytes<T> size, in GroupInputs<T> group, NetworkInputs<T> network)
         where T : struct, IReal<T> =>
-        Time(size, T.Literal(1), group, group.ReduceScatter, network).Named(Equations.ReduceScatter);
+        Time(size, T.Literal(1), group, group.Links?.ReduceScatter, network).Named(Equations.ReduceScatter);
 
     /// <summary>Sends a buffer from one device to another.</summary>
     /// <remarks>Eq. COMM-5: α + S/β of the level that the pair spans.</remarks>
-    public static Seconds<T> Transfer<T>(Bytes<T> size, FabricTier tier, in NetworkInputs<T> network)
+    public static Seconds<T> Transfer<T>(Bytes<T> size, FabricTier tier, NetworkInputs<T> network)
         where T : struct, IReal<T>
     {
         Seconds<T> time = tier switch
@@ -62,18 +62,18 @@ public static class Collectives
     }
 
     private static Seconds<T> Time<T>(
-        Bytes<T> size, T sweeps, in GroupInputs<T> group, in CollectiveInputs<T> local, in NetworkInputs<T> network)
+        Bytes<T> size, T sweeps, in GroupInputs<T> group, CollectiveInputs<T>? local, NetworkInputs<T> network)
         where T : struct, IReal<T>
     {
         T factor = sweeps * (group.Ranks - T.Literal(1)) / group.Ranks;
         return group.Tier switch
         {
-            FabricTier.None => Seconds<T>.Zero,
-            FabricTier.ScaleUp => local.Latency + Root(size, local.RootLatency) + (factor * (size / local.Rate)),
+            FabricTier.ScaleUp when local is not null => local.Latency + Root(size, local.RootLatency) + (factor * (size / local.Rate)),
             FabricTier.ScaleOut => Latency(sweeps, group, network) + Root(size, network.RootLatency)
                 + (factor * (size / network.DeviceRate)),
-            _ => local.Latency + Latency(sweeps, group, network) + Root(size, network.RootLatency)
-                + (factor * (size / Rate(group, local, network))),
+            FabricTier.Both when local is not null => local.Latency + Latency(sweeps, group, network)
+                + Root(size, network.RootLatency) + (factor * (size / Rate(group, local, network))),
+            _ => Seconds<T>.Zero,
         };
     }
 
@@ -81,7 +81,7 @@ public static class Collectives
         where T : struct, IReal<T> => new(rootLatency * T.Sqrt(size.Value));
 
     // Measured on all-reduce, which sweeps the nodes twice: one sweep takes half.
-    private static Seconds<T> Latency<T>(T sweeps, in GroupInputs<T> group, in NetworkInputs<T> network)
+    private static Seconds<T> Latency<T>(T sweeps, in GroupInputs<T> group, NetworkInputs<T> network)
         where T : struct, IReal<T>
     {
         T doublings = T.Log(group.Ranks / group.LocalRanks) / T.Literal(Math.Log(2));
@@ -90,7 +90,7 @@ public static class Collectives
 
     // Eq. COMM-4: every rank of the group drives its own network interface.
     private static BytesPerSecond<T> Rate<T>(
-        in GroupInputs<T> group, in CollectiveInputs<T> local, in NetworkInputs<T> network)
+        in GroupInputs<T> group, CollectiveInputs<T> local, NetworkInputs<T> network)
         where T : struct, IReal<T> =>
         BytesPerSecond<T>.Min(local.Rate, network.DeviceRate * group.LocalRanks).Named(Equations.GroupRate);
 }

@@ -3,23 +3,6 @@ using CarbonScaling.Units;
 
 namespace CarbonScaling.Training;
 
-/// <summary>What the data-parallel ranks exchange: weights and gradients.</summary>
-/// <typeparam name="T">The numeric type.</typeparam>
-/// <param name="Parameters">Parameters of a device on the fullest stage.</param>
-/// <param name="LayerParameters">Parameters of a device in one layer.</param>
-/// <param name="Layers">Layers of the stage.</param>
-/// <param name="Group">The data-parallel ranks.</param>
-/// <param name="WeightBytes">Bytes of a weight on the wire: 4 in single precision, else 2.</param>
-/// <param name="BucketBytes">Least size of the buckets in which gradients are reduced.</param>
-public readonly record struct DataParallelInputs<T>(
-    T Parameters,
-    T LayerParameters,
-    T Layers,
-    GroupInputs<T> Group,
-    T WeightBytes,
-    Bytes<T> BucketBytes)
-    where T : struct, IReal<T>;
-
 /// <summary>Exposed time of the exchange among data-parallel ranks.</summary>
 public static class DataParallel
 {
@@ -27,26 +10,27 @@ public static class DataParallel
     /// <remarks>
     /// Eq. DP-1: without sharding an all-reduce; with sharded optimizer state a reduce-scatter and an all-gather; with
     /// sharded gradients only the all-gather; with sharded weights nothing. Where the software overlaps, all but the last
-    /// bucket runs beside the backward (forward) pass of one micro-batch.
+    /// bucket runs beside the backward (forward) pass of one micro-batch through the longest stage.
     /// </remarks>
     public static Seconds<T> EndOfStep<T>(
-        in DataParallelInputs<T> inputs,
+        T parameters,
+        in GroupInputs<T> group,
         Sharding sharding,
         Software software,
-        in StageTime<T> stage,
-        in MachineInputs<T> machine)
+        in PipelineStages<T> stages,
+        MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
-        Bytes<T> gradients = machine.Stack.ReductionBytes * inputs.Parameters;
-        Bytes<T> weights = new(inputs.WeightBytes * inputs.Parameters);
+        Bytes<T> gradients = machine.Stack.ReductionBytes * parameters;
+        Bytes<T> weights = new(WeightBytes(machine) * parameters);
         Seconds<T> none = Seconds<T>.Zero;
         (Seconds<T> reduce, Seconds<T> gather) = sharding switch
         {
-            Sharding.None => (Collectives.AllReduce(gradients, inputs.Group, machine.Network), none),
+            Sharding.None => (Collectives.AllReduce(gradients, group, machine.Network), none),
             Sharding.Zero1 => (
-                Collectives.ReduceScatter(gradients, inputs.Group, machine.Network),
-                Collectives.AllGather(weights, inputs.Group, machine.Network)),
-            Sharding.Zero2 => (none, Collectives.AllGather(weights, inputs.Group, machine.Network)),
+                Collectives.ReduceScatter(gradients, group, machine.Network),
+                Collectives.AllGather(weights, group, machine.Network)),
+            Sharding.Zero2 => (none, Collectives.AllGather(weights, group, machine.Network)),
             _ => (none, none),
         };
         if (!software.OverlapsGradientReduction)
@@ -54,16 +38,23 @@ public static class DataParallel
             return (reduce + gather).Named(Equations.DataEndOfStep);
         }
 
-        T lastBucket = T.Min(T.Literal(1), inputs.BucketBytes / gradients);
+        Seconds<T> forward = new(T.Max(T.Max(stages.FirstForward, stages.MiddleForward), stages.LastForward));
+        Seconds<T> backward = new(T.Max(T.Max(stages.FirstBackward, stages.MiddleBackward), stages.LastBackward));
+        T lastBucket = T.Min(T.Literal(1), machine.Stack.BucketBytes / gradients);
         T interference = machine.Stack.Interference;
-        return (Bucketed(reduce, lastBucket, stage.Backward, interference)
-            + Bucketed(gather, lastBucket, stage.Forward, interference)).Named(Equations.DataEndOfStep);
+        return (Bucketed(reduce, lastBucket, backward, interference)
+            + Bucketed(gather, lastBucket, forward, interference)).Named(Equations.DataEndOfStep);
     }
 
     /// <summary>Exposed time in every forward pass: gathering sharded weights.</summary>
     /// <remarks>Eq. DP-2: the gather of the first layer, and of the others what the pass does not cover.</remarks>
     public static Seconds<T> InForward<T>(
-        in DataParallelInputs<T> inputs, Sharding sharding, Seconds<T> pass, in MachineInputs<T> machine)
+        T layers,
+        T layerParameters,
+        in GroupInputs<T> group,
+        Sharding sharding,
+        Seconds<T> pass,
+        MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
         if (sharding != Sharding.Zero3)
@@ -71,8 +62,8 @@ public static class DataParallel
             return Seconds<T>.Zero;
         }
 
-        Seconds<T> layer = GatherLayer(inputs, machine);
-        Seconds<T> others = layer * (inputs.Layers - T.Literal(1));
+        Seconds<T> layer = GatherLayer(layerParameters, group, machine);
+        Seconds<T> others = layer * (layers - T.Literal(1));
         return (layer + Collectives.Exposed(others, pass, machine.Stack.Interference)).Named(Equations.DataForward);
     }
 
@@ -82,11 +73,13 @@ public static class DataParallel
     /// does not cover. Gradients alone may still be on their way during the next forward pass, which needs none of them.
     /// </remarks>
     public static Seconds<T> InBackward<T>(
-        in DataParallelInputs<T> inputs,
+        T layers,
+        T layerParameters,
+        in GroupInputs<T> group,
         Sharding sharding,
         Seconds<T> forward,
         Seconds<T> backward,
-        in MachineInputs<T> machine)
+        MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
         if (sharding is Sharding.None or Sharding.Zero1)
@@ -96,20 +89,24 @@ public static class DataParallel
 
         Seconds<T> beside = sharding == Sharding.Zero3 ? backward : forward + backward;
 
-        Bytes<T> gradients = machine.Stack.ReductionBytes * inputs.LayerParameters;
-        Seconds<T> layer = Collectives.ReduceScatter(gradients, inputs.Group, machine.Network);
+        Bytes<T> gradients = machine.Stack.ReductionBytes * layerParameters;
+        Seconds<T> layer = Collectives.ReduceScatter(gradients, group, machine.Network);
         if (sharding == Sharding.Zero3)
         {
-            layer += GatherLayer(inputs, machine);
+            layer += GatherLayer(layerParameters, group, machine);
         }
 
-        Seconds<T> others = layer * (inputs.Layers - T.Literal(1));
+        Seconds<T> others = layer * (layers - T.Literal(1));
         return (layer + Collectives.Exposed(others, beside, machine.Stack.Interference)).Named(Equations.DataBackward);
     }
 
-    private static Seconds<T> GatherLayer<T>(in DataParallelInputs<T> inputs, in MachineInputs<T> machine)
+    private static Seconds<T> GatherLayer<T>(T layerParameters, in GroupInputs<T> group, MachineInputs<T> machine)
         where T : struct, IReal<T> => Collectives.AllGather(
-        new Bytes<T>(inputs.WeightBytes * inputs.LayerParameters), inputs.Group, machine.Network);
+        new Bytes<T>(WeightBytes(machine) * layerParameters), group, machine.Network);
+
+    // A weight on the wire: 4 bytes in single precision, else 2.
+    private static T WeightBytes<T>(MachineInputs<T> machine)
+        where T : struct, IReal<T> => machine.SixteenBitProducts.OperandBytes;
 
     private static Seconds<T> Bucketed<T>(Seconds<T> time, T lastBucket, Seconds<T> beside, T interference)
         where T : struct, IReal<T>

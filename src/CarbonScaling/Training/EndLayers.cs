@@ -9,7 +9,7 @@ public static class EndLayers
 {
     /// <summary>Looks up the embedding and, in the backward pass, adds to its gradient.</summary>
     /// <remarks>Eq. END-1: the residual stream read and written once each way, and summed over the tensor-parallel ranks.</remarks>
-    public static PassPair<T> Embedding<T>(in LayerInputs<T> layer, in MachineInputs<T> machine)
+    public static PassPair<T> Embedding<T>(LayerInputs<T> layer, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
         Bytes<T> residual = TensorParallel.Residual(layer);
@@ -24,7 +24,7 @@ public static class EndLayers
     /// Eq. END-2: a 16-bit product of T×h by h×V/t, two of them backward, and the loss in 32 bits: a logit is read (2 B),
     /// written (4), read for its maximum, its sum and its loss (8), and its gradient written (2).
     /// </remarks>
-    public static PassPair<T> Head<T>(in LayerInputs<T> layer, in MachineInputs<T> machine)
+    public static PassPair<T> Head<T>(LayerInputs<T> layer, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
         T columns = layer.Model.Vocabulary / layer.Tensor;
@@ -50,12 +50,12 @@ public static class EndLayers
         return PassPair<T>.Of(forward, backward);
     }
 
-    private static Seconds<T> Reduce<T>(Bytes<T> residual, in LayerInputs<T> layer, in MachineInputs<T> machine)
+    private static Seconds<T> Reduce<T>(Bytes<T> residual, LayerInputs<T> layer, MachineInputs<T> machine)
         where T : struct, IReal<T> => layer.Options.SequenceParallel
         ? Collectives.ReduceScatter(residual, layer.TensorGroup, machine.Network)
         : Collectives.AllReduce(residual, layer.TensorGroup, machine.Network);
 
-    private static Seconds<T> Gather<T>(Bytes<T> residual, in LayerInputs<T> layer, in MachineInputs<T> machine)
+    private static Seconds<T> Gather<T>(Bytes<T> residual, LayerInputs<T> layer, MachineInputs<T> machine)
         where T : struct, IReal<T> => layer.Options.SequenceParallel
         ? Collectives.AllGather(residual, layer.TensorGroup, machine.Network)
         : Seconds<T>.Zero;

@@ -9,7 +9,7 @@ public static class ExecutedFlops
 {
     /// <summary>All of them, attention counted in full, as hardware utilisation is reported.</summary>
     /// <remarks>Eq. FLOP-5: model FLOPs + the forward FLOPs that are computed again.</remarks>
-    public static Flops<T> Reported<T>(in TransformerShape<T> shape, T sequenceLength, Recomputation recomputation)
+    public static Flops<T> Reported<T>(TransformerShape<T> shape, T sequenceLength, Recomputation recomputation)
         where T : struct, IReal<T>
     {
         Flops<T> attention = TokenFlops.ForwardAttention(shape, sequenceLength);
@@ -24,7 +24,7 @@ public static class ExecutedFlops
     }
 
     /// <summary>Those in the matrix products of layers and head, without attention.</summary>
-    public static Flops<T> InProducts<T>(in TransformerShape<T> shape, Recomputation recomputation)
+    public static Flops<T> InProducts<T>(TransformerShape<T> shape, Recomputation recomputation)
         where T : struct, IReal<T>
     {
         Flops<T> layers = TokenFlops.ForwardLayers(shape);

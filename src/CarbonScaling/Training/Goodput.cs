@@ -10,7 +10,7 @@ namespace CarbonScaling.Training;
 /// <param name="CheckpointSize">Bytes of a checkpoint.</param>
 /// <param name="StorageRate">Rate at which the cluster writes a checkpoint.</param>
 /// <param name="HostLinkRate">Rate at which a device copies its part to its host.</param>
-public readonly record struct ReliabilityInputs<T>(
+public sealed record ReliabilityInputs<T>(
     T FailureRate,
     Seconds<T> Restart,
     Bytes<T> CheckpointSize,
@@ -58,12 +58,13 @@ public static class Goodput
     /// </remarks>
     /// <param name="inputs">Failures and checkpoints.</param>
     /// <param name="devices">Devices of the job N.</param>
+    /// <param name="storagePerDevice">Whether the storage grows with the cluster, its rate being that per device.</param>
     /// <param name="asynchronous">Whether training goes on while the storage takes a checkpoint.</param>
-    public static WallTimeShares<T> Shares<T>(in ReliabilityInputs<T> inputs, T devices, bool asynchronous)
+    public static WallTimeShares<T> Shares<T>(ReliabilityInputs<T> inputs, T devices, bool storagePerDevice, bool asynchronous)
         where T : struct, IReal<T>
     {
         Seconds<T> timeToFailure = new Seconds<T>(T.Literal(1) / (inputs.FailureRate * devices)).Named(Equations.TimeToFailure);
-        Seconds<T> write = inputs.CheckpointSize / inputs.StorageRate;
+        Seconds<T> write = inputs.CheckpointSize / (storagePerDevice ? inputs.StorageRate * devices : inputs.StorageRate);
         Seconds<T> pause = asynchronous ? inputs.CheckpointSize / devices / inputs.HostLinkRate : write;
         T young = T.Sqrt(T.Literal(2) * pause.Value * timeToFailure.Value);
         Seconds<T> interval = new Seconds<T>(T.Max(young, write.Value)).Named(Equations.CheckpointInterval);

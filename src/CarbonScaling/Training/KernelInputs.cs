@@ -12,7 +12,7 @@ namespace CarbonScaling.Training;
 /// <param name="Bandwidth">Memory bandwidth.</param>
 /// <param name="OperandBytes">Bytes of an element of the operands.</param>
 /// <param name="ResultBytes">Bytes of an element of the result.</param>
-public readonly record struct GemmInputs<T>(
+public sealed record GemmInputs<T>(
     FlopRate<T> Peak,
     T Efficiency,
     T BackwardRatio,
@@ -29,7 +29,7 @@ public readonly record struct GemmInputs<T>(
 /// <param name="HalfSequence">Sequence length at which half of it is reached.</param>
 /// <param name="BackwardRatio">Efficiency of the backward kernel over that of the forward one.</param>
 /// <param name="BackwardFlops">FLOPs of the backward kernel over those of the forward one.</param>
-public readonly record struct AttentionInputs<T>(T Efficiency, T HalfSequence, T BackwardRatio, T BackwardFlops)
+public sealed record AttentionInputs<T>(T Efficiency, T HalfSequence, T BackwardRatio, T BackwardFlops)
     where T : struct, IReal<T>;
 
 /// <summary>What kernels that only move data take.</summary>
@@ -37,7 +37,14 @@ public readonly record struct AttentionInputs<T>(T Efficiency, T HalfSequence, T
 /// <param name="Bandwidth">Bandwidth that such kernels reach.</param>
 /// <param name="KernelLatency">Fixed time of a kernel.</param>
 /// <param name="KernelsPerPass">Such kernels in a pass through a layer.</param>
-public readonly record struct MemoryInputs<T>(BytesPerSecond<T> Bandwidth, Seconds<T> KernelLatency, T KernelsPerPass)
+public sealed record MemoryInputs<T>(BytesPerSecond<T> Bandwidth, Seconds<T> KernelLatency, T KernelsPerPass)
+    where T : struct, IReal<T>;
+
+/// <summary>What the optimizer step moves per parameter.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Full">Over the whole gradient.</param>
+/// <param name="Sharded">Over the optimizer state.</param>
+public sealed record OptimizerInputs<T>(Bytes<T> Full, Bytes<T> Sharded)
     where T : struct, IReal<T>;
 
 /// <summary>What the training software adds.</summary>
@@ -50,7 +57,8 @@ public readonly record struct MemoryInputs<T>(BytesPerSecond<T> Bandwidth, Secon
 /// <param name="Interference">Slow-down of overlapped compute and communication, as a share of the shorter.</param>
 /// <param name="Straggling">Standard deviation of the nodes' speed, as a share of a step.</param>
 /// <param name="StepConstant">Fixed time of a step.</param>
-public readonly record struct StackInputs<T>(
+/// <param name="BucketBytes">Least size of the buckets in which gradients are reduced.</param>
+public sealed record StackInputs<T>(
     Seconds<T> FloorForward,
     T FloorBackwardRatio,
     Bytes<T> AccumulationBytes,
@@ -58,5 +66,6 @@ public readonly record struct StackInputs<T>(
     Bytes<T> ReductionBytes,
     T Interference,
     T Straggling,
-    Seconds<T> StepConstant)
+    Seconds<T> StepConstant,
+    Bytes<T> BucketBytes)
     where T : struct, IReal<T>;

@@ -8,7 +8,7 @@ public static class Layer
 {
     /// <summary>Forward and backward pass, with what the backward pass computes again.</summary>
     /// <remarks>Eq. LAYER-1 and LAYER-2: products + attention + data movement + exposed communication, at least the host floor.</remarks>
-    public static PassPair<T> Cost<T>(in LayerInputs<T> layer, in MachineInputs<T> machine)
+    public static PassPair<T> Cost<T>(LayerInputs<T> layer, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
         PassTime<T> forward = ForwardOnDevice(layer, machine);
@@ -31,7 +31,7 @@ public static class Layer
         return PassPair<T>.Of(AtLeast(forward, forwardFloor), AtLeast(backward, backwardFloor));
     }
 
-    private static PassTime<T> ForwardOnDevice<T>(in LayerInputs<T> layer, in MachineInputs<T> machine)
+    private static PassTime<T> ForwardOnDevice<T>(LayerInputs<T> layer, MachineInputs<T> machine)
         where T : struct, IReal<T> => PassTime<T>.Zero with
         {
             Products = LayerProducts<T>.Forward(layer, machine.Products).Total,
@@ -40,7 +40,7 @@ public static class Layer
             TensorCommunication = TensorParallel.Forward(layer, machine),
         };
 
-    private static PassTime<T> BackwardOnDevice<T>(in LayerInputs<T> layer, in MachineInputs<T> machine)
+    private static PassTime<T> BackwardOnDevice<T>(LayerInputs<T> layer, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
         LayerProducts<T> products = LayerProducts<T>.Backward(layer, machine.Products);
@@ -54,7 +54,7 @@ public static class Layer
     }
 
     // The host launches the kernels of a layer in a fixed time; a device that is faster waits for it.
-    private static PassTime<T> AtLeast<T>(in PassTime<T> time, Seconds<T> floor)
+    private static PassTime<T> AtLeast<T>(PassTime<T> time, Seconds<T> floor)
         where T : struct, IReal<T>
     {
         Seconds<T> stall = Seconds<T>.Max(Seconds<T>.Zero, floor - time.Total).Named(Equations.HostStall);

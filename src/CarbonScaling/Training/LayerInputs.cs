@@ -23,7 +23,7 @@ public readonly record struct LayerOptions(
 /// <param name="TensorGroup">The tensor-parallel ranks.</param>
 /// <param name="ElementBytes">Bytes of an activation: 4 in single precision, else 2.</param>
 /// <param name="Options">The discrete choices.</param>
-public readonly record struct LayerInputs<T>(
+public sealed record LayerInputs<T>(
     TransformerShape<T> Model,
     T SequenceLength,
     T MicroBatch,
@@ -55,19 +55,23 @@ public readonly record struct LayerInputs<T>(
     public T Scores => Model.Heads / Tensor * SequenceLength * SequenceLength * MicroBatch;
 }
 
-/// <summary>The device and the software that a layer runs on.</summary>
+/// <summary>The device and the software that a step runs on.</summary>
 /// <typeparam name="T">The numeric type.</typeparam>
 /// <param name="Products">Matrix products of the layers.</param>
 /// <param name="SixteenBitProducts">Matrix products of the head and of unfused attention.</param>
-/// <param name="Attention">The fused attention kernel.</param>
+/// <param name="Attention">The fused attention kernel; null where the attention is not fused.</param>
 /// <param name="Memory">Kernels that only move data.</param>
 /// <param name="Stack">The training software.</param>
 /// <param name="Network">The network between nodes.</param>
-public readonly record struct MachineInputs<T>(
+/// <param name="Optimizer">The optimizer step.</param>
+/// <param name="DevicesPerNode">Devices of a node.</param>
+public sealed record MachineInputs<T>(
     GemmInputs<T> Products,
     GemmInputs<T> SixteenBitProducts,
-    AttentionInputs<T> Attention,
+    AttentionInputs<T>? Attention,
     MemoryInputs<T> Memory,
     StackInputs<T> Stack,
-    NetworkInputs<T> Network)
+    NetworkInputs<T> Network,
+    OptimizerInputs<T> Optimizer,
+    T DevicesPerNode)
     where T : struct, IReal<T>;

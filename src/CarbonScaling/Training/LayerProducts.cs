@@ -18,7 +18,7 @@ public readonly record struct LayerProducts<T>(
     /// <summary>All four.</summary>
     public Seconds<T> Total => QueryKeyValue + AttentionOutput + FeedForwardIn + FeedForwardOut;
 
-    internal static LayerProducts<T> Forward(in LayerInputs<T> layer, in GemmInputs<T> gemm)
+    internal static LayerProducts<T> Forward(LayerInputs<T> layer, GemmInputs<T> gemm)
     {
         T one = T.Literal(1);
         T hidden = layer.Model.Hidden;
@@ -30,7 +30,7 @@ public readonly record struct LayerProducts<T>(
     }
 
     // The gradients of the input and of the weights have the same FLOPs and operands, so one time stands for both.
-    internal static LayerProducts<T> Backward(in LayerInputs<T> layer, in GemmInputs<T> gemm)
+    internal static LayerProducts<T> Backward(LayerInputs<T> layer, GemmInputs<T> gemm)
     {
         T one = T.Literal(1);
         T hidden = layer.Model.Hidden;

@@ -23,7 +23,11 @@ public static class MachineLift
                 new(T.Input(parameters["memory.kernelLatency"])),
                 T.Input(parameters["elementwise.kernelsForward"])),
             Stack<T>(job),
-            Network<T>(job));
+            Network<T>(job),
+            new(
+                new(T.Input(parameters["optimizer.fullBytes"])),
+                new(T.Input(parameters["optimizer.shardedBytes"]))),
+            T.Input(job.Cluster.System.DevicesPerNode));
     }
 
     /// <summary>A group of ranks; its links follow from its place.</summary>
@@ -40,9 +44,12 @@ public static class MachineLift
             tier,
             ranks,
             local,
-            Collective<T>(job, "allReduce", localRanks),
-            Collective<T>(job, "allGather", localRanks),
-            Collective<T>(job, "reduceScatter", localRanks));
+            localRanks < 2
+                ? null
+                : new(
+                    Collective<T>(job, "allReduce", localRanks),
+                    Collective<T>(job, "allGather", localRanks),
+                    Collective<T>(job, "reduceScatter", localRanks)));
     }
 
     /// <summary>The name by which parameters know a software stack.</summary>
@@ -76,12 +83,12 @@ public static class MachineLift
             T.Literal(resultBytes));
     }
 
-    private static AttentionInputs<T> Attention<T>(TrainingJob job)
+    private static AttentionInputs<T>? Attention<T>(TrainingJob job)
         where T : struct, IReal<T>
     {
         if (job.Software.Attention == AttentionKernel.Unfused)
         {
-            return default;
+            return null;
         }
 
         ModelParameters parameters = job.Parameters;
@@ -113,7 +120,8 @@ public static class MachineLift
             new(T.Input(parameters[prefix + ".gradientReductionBytes"])),
             T.Input(parameters["overlap.interference"]),
             T.Input(parameters["step.straggling"]),
-            new(T.Input(parameters["step.constant"])));
+            new(T.Input(parameters["step.constant"])),
+            new(T.Input(parameters["dataParallel.bucketBytes"])));
     }
 
     private static NetworkInputs<T> Network<T>(TrainingJob job)
@@ -139,11 +147,6 @@ public static class MachineLift
     private static CollectiveInputs<T> Collective<T>(TrainingJob job, string operation, int localRanks)
         where T : struct, IReal<T>
     {
-        if (localRanks < 2)
-        {
-            return default;
-        }
-
         // Measured at 2, 4, 8 (and 16) ranks; a group in between takes the measurement below it.
         ModelParameters parameters = job.Parameters;
         int measured = 2;

@@ -8,7 +8,7 @@ namespace CarbonScaling.Training;
 /// <param name="Weight">The weight itself, with copies in lower precision.</param>
 /// <param name="Gradient">Its gradient.</param>
 /// <param name="Optimizer">Master weight and moments.</param>
-public readonly record struct StateBytes<T>(Bytes<T> Weight, Bytes<T> Gradient, Bytes<T> Optimizer)
+public sealed record StateBytes<T>(Bytes<T> Weight, Bytes<T> Gradient, Bytes<T> Optimizer)
     where T : struct, IReal<T>;
 
 /// <summary>Memory beside weights, gradients, optimizer state and activations.</summary>
@@ -16,7 +16,7 @@ public readonly record struct StateBytes<T>(Bytes<T> Weight, Bytes<T> Gradient, 
 /// <param name="Context">Runtime context and libraries.</param>
 /// <param name="Communicator">Buffers of the communication library.</param>
 /// <param name="Allocated">Share of the reserved memory that is allocated; the rest is fragmented.</param>
-public readonly record struct OverheadInputs<T>(Bytes<T> Context, Bytes<T> Communicator, T Allocated)
+public sealed record OverheadInputs<T>(Bytes<T> Context, Bytes<T> Communicator, T Allocated)
     where T : struct, IReal<T>;
 
 /// <summary>Memory of a device on one stage.</summary>
@@ -55,12 +55,12 @@ public static class Memory
     /// <remarks>Eq. MEM-1 to MEM-6.</remarks>
     public static MemoryUse<T> Stage<T>(
         in StageContents<T> stage,
-        in ActivationBytes<T> activations,
-        in StateBytes<T> state,
+        ActivationBytes<T> activations,
+        StateBytes<T> state,
         Recomputation recomputation,
         Sharding sharding,
         T data,
-        in OverheadInputs<T> overhead)
+        OverheadInputs<T> overhead)
         where T : struct, IReal<T>
     {
         Bytes<T> weights = state.Weight * stage.Parameters;
@@ -83,7 +83,7 @@ public static class Memory
         return use with { Overhead = Overhead(use, overhead) };
     }
 
-    private static Bytes<T> Overhead<T>(in MemoryUse<T> use, in OverheadInputs<T> inputs)
+    private static Bytes<T> Overhead<T>(in MemoryUse<T> use, OverheadInputs<T> inputs)
         where T : struct, IReal<T>
     {
         Bytes<T> allocated = use.Weights + use.Gradients + use.Optimizer + use.Activations;

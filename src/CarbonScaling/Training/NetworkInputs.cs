@@ -1,3 +1,4 @@
+using CarbonScaling.Hardware;
 using CarbonScaling.Units;
 
 namespace CarbonScaling.Training;
@@ -7,7 +8,7 @@ namespace CarbonScaling.Training;
 /// <param name="Latency">Time of an empty message α.</param>
 /// <param name="RootLatency">Time per square root of the message γ, in s/√B.</param>
 /// <param name="Rate">Bus bandwidth β that large messages approach.</param>
-public readonly record struct CollectiveInputs<T>(Seconds<T> Latency, T RootLatency, BytesPerSecond<T> Rate)
+public sealed record CollectiveInputs<T>(Seconds<T> Latency, T RootLatency, BytesPerSecond<T> Rate)
     where T : struct, IReal<T>;
 
 /// <summary>The network between nodes, as a device sees it.</summary>
@@ -19,7 +20,7 @@ public readonly record struct CollectiveInputs<T>(Seconds<T> Latency, T RootLate
 /// <param name="TransferRate">Bandwidth of such a transfer.</param>
 /// <param name="LocalTransferLatency">Time of an empty transfer inside a domain.</param>
 /// <param name="LocalTransferRate">Bandwidth of such a transfer.</param>
-public readonly record struct NetworkInputs<T>(
+public sealed record NetworkInputs<T>(
     BytesPerSecond<T> DeviceRate,
     Seconds<T> LatencyPerDoubling,
     T RootLatency,
@@ -34,14 +35,15 @@ public readonly record struct NetworkInputs<T>(
 /// <param name="Tier">Levels of the fabric that it spans.</param>
 /// <param name="Ranks">Ranks n.</param>
 /// <param name="LocalRanks">Ranks in one scale-up domain.</param>
-/// <param name="AllReduce">All-reduce inside a domain.</param>
-/// <param name="AllGather">All-gather inside a domain.</param>
-/// <param name="ReduceScatter">Reduce-scatter inside a domain.</param>
-public readonly record struct GroupInputs<T>(
-    Hardware.FabricTier Tier,
-    T Ranks,
-    T LocalRanks,
-    CollectiveInputs<T> AllReduce,
-    CollectiveInputs<T> AllGather,
-    CollectiveInputs<T> ReduceScatter)
+/// <param name="Links">Collectives inside a domain; null where no two ranks share one.</param>
+public readonly record struct GroupInputs<T>(FabricTier Tier, T Ranks, T LocalRanks, LocalLinks<T>? Links)
+    where T : struct, IReal<T>;
+
+/// <summary>The collectives of some ranks inside a scale-up domain.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="AllReduce">All-reduce.</param>
+/// <param name="AllGather">All-gather.</param>
+/// <param name="ReduceScatter">Reduce-scatter.</param>
+public sealed record LocalLinks<T>(
+    CollectiveInputs<T> AllReduce, CollectiveInputs<T> AllGather, CollectiveInputs<T> ReduceScatter)
     where T : struct, IReal<T>;

@@ -13,18 +13,17 @@ public static class Optimizer
     /// <param name="parameters">Parameters of a device on the fullest stage.</param>
     /// <param name="sharding">What data-parallel ranks split.</param>
     /// <param name="data">Data-parallel degree D.</param>
-    /// <param name="full">Bytes moved per parameter over the whole gradient.</param>
-    /// <param name="sharded">Bytes moved per parameter over the optimizer state.</param>
+    /// <param name="optimizer">Bytes that it moves.</param>
     /// <param name="memory">The device's memory.</param>
     public static Seconds<T> Time<T>(
-        T parameters, Sharding sharding, T data, Bytes<T> full, Bytes<T> sharded, in MemoryInputs<T> memory)
+        T parameters, Sharding sharding, T data, OptimizerInputs<T> optimizer, MemoryInputs<T> memory)
         where T : struct, IReal<T>
     {
         Bytes<T> perParameter = sharding switch
         {
-            Sharding.None => full + sharded,
-            Sharding.Zero1 => full + (sharded / data),
-            _ => (full + sharded) / data,
+            Sharding.None => optimizer.Full + optimizer.Sharded,
+            Sharding.Zero1 => optimizer.Full + (optimizer.Sharded / data),
+            _ => (optimizer.Full + optimizer.Sharded) / data,
         };
         return (perParameter * parameters / memory.Bandwidth).Named(Equations.OptimizerTime);
     }

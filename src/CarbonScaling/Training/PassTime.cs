@@ -10,7 +10,7 @@ namespace CarbonScaling.Training;
 /// <param name="TensorCommunication">Exposed tensor-parallel communication.</param>
 /// <param name="DataCommunication">Exposed communication of sharded weights and gradients.</param>
 /// <param name="HostStall">Waiting for the host to launch kernels.</param>
-public readonly record struct PassTime<T>(
+public sealed record PassTime<T>(
     Seconds<T> Products,
     Seconds<T> Attention,
     Seconds<T> Memory,
@@ -32,11 +32,14 @@ public readonly record struct PassTime<T>(
     /// <summary>Time in which the device computes.</summary>
     public Seconds<T> Compute => Products + Attention + Memory;
 
+    /// <summary>Exposed communication of both kinds.</summary>
+    public Seconds<T> Communication => TensorCommunication + DataCommunication;
+
     /// <summary>All of it.</summary>
     public Seconds<T> Total => Compute + TensorCommunication + DataCommunication + HostStall;
 
     /// <summary>Adds part by part.</summary>
-    public static PassTime<T> operator +(in PassTime<T> left, in PassTime<T> right) => new(
+    public static PassTime<T> operator +(PassTime<T> left, PassTime<T> right) => new(
         left.Products + right.Products,
         left.Attention + right.Attention,
         left.Memory + right.Memory,
@@ -45,7 +48,7 @@ public readonly record struct PassTime<T>(
         left.HostStall + right.HostStall);
 
     /// <summary>Scales part by part.</summary>
-    public static PassTime<T> operator *(in PassTime<T> time, T factor) => new(
+    public static PassTime<T> operator *(PassTime<T> time, T factor) => new(
         time.Products * factor,
         time.Attention * factor,
         time.Memory * factor,
@@ -59,9 +62,9 @@ public readonly record struct PassTime<T>(
 /// <param name="Forward">Time of the forward pass.</param>
 /// <param name="Backward">Time of the backward pass, with what it computes again.</param>
 /// <param name="Both">Where the time of both goes.</param>
-public readonly record struct PassPair<T>(Seconds<T> Forward, Seconds<T> Backward, PassTime<T> Both)
+public sealed record PassPair<T>(Seconds<T> Forward, Seconds<T> Backward, PassTime<T> Both)
     where T : struct, IReal<T>
 {
-    internal static PassPair<T> Of(in PassTime<T> forward, in PassTime<T> backward) =>
+    internal static PassPair<T> Of(PassTime<T> forward, PassTime<T> backward) =>
         new(forward.Total, backward.Total, forward + backward);
 }

@@ -9,7 +9,8 @@ namespace CarbonScaling.Training;
 /// <param name="Layer">One layer.</param>
 /// <param name="Embedding">The embedding of the first stage.</param>
 /// <param name="Head">The head of the last stage.</param>
-public readonly record struct RankParameters<T>(T Layer, T Embedding, T Head)
+/// <param name="Tied">Whether head and embedding share their weights.</param>
+public sealed record RankParameters<T>(T Layer, T Embedding, T Head, bool Tied)
     where T : struct, IReal<T>
 {
     /// <summary>The share of a tensor-parallel rank.</summary>
@@ -17,7 +18,7 @@ public readonly record struct RankParameters<T>(T Layer, T Embedding, T Head)
     /// Eq. PARAM-5: matrices, token embedding and head by t; norms, biases and positions in full; with fewer key-value
     /// heads than ranks each rank holds a whole one.
     /// </remarks>
-    public static RankParameters<T> Of(in TransformerShape<T> shape, T tensor)
+    public static RankParameters<T> Of(TransformerShape<T> shape, T tensor)
     {
         T ownHeads = shape.KeyValueHeads / tensor;
         T repeated = T.Max(ownHeads, T.Literal(1)) - ownHeads;
@@ -28,19 +29,20 @@ public readonly record struct RankParameters<T>(T Layer, T Embedding, T Head)
         return new(
             T.Name(layer, Equations.RankLayerParameters),
             T.Name(embedding, Equations.RankEmbeddingParameters),
-            T.Name(head, Equations.RankHeadParameters));
+            T.Name(head, Equations.RankHeadParameters),
+            shape.Traits.TiedEmbeddings);
     }
 
     /// <summary>The most parameters that a stage holds.</summary>
     /// <remarks>
     /// Eq. PARAM-6. With one stage a tied head is the embedding itself; with several it is a copy on the last stage.
     /// </remarks>
-    public T FullestStage(in PlanInputs<T> plan, in PlanShape shape, bool tied)
+    public T FullestStage(in PlanInputs<T> plan, in PlanShape shape)
     {
         T first = (plan.FirstLayers * Layer) + Embedding;
         if (!shape.Pipelined)
         {
-            return T.Name(tied ? first : first + Head, Equations.StageParameters);
+            return T.Name(Tied ? first : first + Head, Equations.StageParameters);
         }
 
         T last = (plan.LastLayers * Layer) + Head;

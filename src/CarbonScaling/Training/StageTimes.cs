@@ -3,18 +3,6 @@ using CarbonScaling.Units;
 
 namespace CarbonScaling.Training;
 
-/// <summary>Passes of one micro-batch through a stage.</summary>
-/// <typeparam name="T">The numeric type.</typeparam>
-/// <param name="Forward">The forward pass, with the exchange that it cannot hide.</param>
-/// <param name="Backward">The backward pass, likewise.</param>
-/// <param name="Data">What of both is the exposed exchange among data-parallel ranks.</param>
-public readonly record struct StageTime<T>(Seconds<T> Forward, Seconds<T> Backward, Seconds<T> Data)
-    where T : struct, IReal<T>
-{
-    /// <summary>Both passes together.</summary>
-    public Seconds<T> Both => Forward + Backward;
-}
-
 /// <summary>What a stage holds: how many layers, and whether (1) or not (0) the embedding and the head.</summary>
 /// <typeparam name="T">The numeric type.</typeparam>
 /// <param name="Layers">Layers.</param>
@@ -23,93 +11,202 @@ public readonly record struct StageTime<T>(Seconds<T> Forward, Seconds<T> Backwa
 public readonly record struct StageParts<T>(T Layers, T Embedding, T Head)
     where T : struct, IReal<T>;
 
-/// <summary>The busiest stage of a pipeline.</summary>
-/// <typeparam name="T">The numeric type.</typeparam>
-/// <param name="Time">Its passes.</param>
-/// <param name="Parts">What it holds.</param>
-public readonly record struct BusiestStage<T>(StageTime<T> Time, StageParts<T> Parts)
-    where T : struct, IReal<T>;
-
 /// <summary>Passes of one micro-batch through the stages of a pipeline.</summary>
-/// <typeparam name="T">The numeric type.</typeparam>
-/// <param name="First">The first stage, with the embedding; the only one where there is no pipeline.</param>
-/// <param name="Middle">The fullest stage between first and last.</param>
-/// <param name="Last">The last stage, with the head.</param>
-/// <param name="MiddleShare">All stages between first and last together, over the fullest of them.</param>
-public readonly record struct StageTimes<T>(StageTime<T> First, StageTime<T> Middle, StageTime<T> Last, T MiddleShare)
-    where T : struct, IReal<T>
+public static class StageTimes
 {
-    /// <summary>The stages of a plan.</summary>
-    /// <remarks>Eq. STAGE-1: layers × layer + embedding on the first and head on the last stage.</remarks>
-    internal static StageTimes<T> Of(in StepParts<T> parts, in PlanInputs<T> plan, in PlanShape shape)
+    /// <summary>The stages of a plan, without transfers between them; one stage where there is no pipeline.</summary>
+    /// <remarks>
+    /// Eq. STAGE-1: layers × layer + embedding on the first and head on the last stage, each pass with the exchange of
+    /// sharded weights and gradients that it cannot hide.
+    /// </remarks>
+    internal static PipelineStages<T> Of<T>(
+        LayerCosts<T> layers,
+        in PlanInputs<T> plan,
+        in PlanShape shape,
+        in GroupInputs<T> group,
+        MachineInputs<T> machine)
+        where T : struct, IReal<T>
     {
-        Seconds<T> forward = parts.Layer.Forward;
-        Seconds<T> backward = parts.Layer.Backward;
-        Seconds<T> firstForward = (forward * plan.FirstLayers) + parts.Embedding.Forward;
-        Seconds<T> firstBackward = (backward * plan.FirstLayers) + parts.Embedding.Backward;
-        Seconds<T> headForward = parts.Head.Forward;
-        Seconds<T> headBackward = parts.Head.Backward;
-        if (!shape.Pipelined)
-        {
-            StageTime<T> only = WithData(
-                firstForward + headForward, firstBackward + headBackward, plan.FirstLayers, parts, shape);
-            return new(only, default, default, T.Literal(0));
-        }
-
-        // Stages with fewer layers take their share of the exposed exchange of a full one.
-        T share = plan.MiddleLayerTotal / T.Max(plan.MiddleLayers, T.Literal(1));
-        return new(
-            WithData(firstForward, firstBackward, plan.FirstLayers, parts, shape),
-            WithData(forward * plan.MiddleLayers, backward * plan.MiddleLayers, plan.MiddleLayers, parts, shape),
-            WithData(
-                (forward * plan.LastLayers) + headForward,
-                (backward * plan.LastLayers) + headBackward,
-                plan.LastLayers,
-                parts,
-                shape),
-            share);
+        PipelineStages<T> stages = WithoutData(layers, plan, shape);
+        return shape.Sharding < Sharding.Zero2 ? stages : WithData(stages, layers, plan, shape, group, machine);
     }
 
-    /// <summary>The stage that takes longest.</summary>
-    internal BusiestStage<T> Busiest(in PlanInputs<T> plan, in PlanShape shape)
+    /// <summary>Both passes of the stage that takes longest.</summary>
+    internal static T Busiest<T>(in PipelineStages<T> stages)
+        where T : struct, IReal<T> =>
+        T.Max(
+            T.Max(stages.FirstForward + stages.FirstBackward, stages.MiddleForward + stages.MiddleBackward),
+            stages.LastForward + stages.LastBackward);
+
+    /// <summary>What the stage that takes longest holds.</summary>
+    internal static StageParts<T> BusiestParts<T>(
+        in PipelineStages<T> stages, in PlanInputs<T> plan, in PlanShape shape)
+        where T : struct, IReal<T>
     {
         T none = T.Literal(0);
         T one = T.Literal(1);
         if (!shape.Pipelined)
         {
-            return new(First, new(plan.FirstLayers, one, one));
+            return new(plan.FirstLayers, one, one);
         }
 
-        BusiestStage<T> ends = Greater(new(Last, new(plan.LastLayers, none, one)), new(First, new(plan.FirstLayers, one, none)));
-        return Greater(ends, new(Middle, new(plan.MiddleLayers, none, none)));
-    }
-
-    private static BusiestStage<T> Greater(in BusiestStage<T> left, in BusiestStage<T> right)
-    {
-        T leftTime = left.Time.Both.Value;
-        T rightTime = right.Time.Both.Value;
+        T first = stages.FirstForward + stages.FirstBackward;
+        T middle = stages.MiddleForward + stages.MiddleBackward;
+        T last = stages.LastForward + stages.LastBackward;
+        T end = T.Max(first, last);
+        T layers = T.WhereGreater(last, first, plan.LastLayers, plan.FirstLayers);
+        T embedding = T.WhereGreater(last, first, none, one);
         return new(
-            new(
-                new(T.WhereGreater(leftTime, rightTime, left.Time.Forward.Value, right.Time.Forward.Value)),
-                new(T.WhereGreater(leftTime, rightTime, left.Time.Backward.Value, right.Time.Backward.Value)),
-                new(T.WhereGreater(leftTime, rightTime, left.Time.Data.Value, right.Time.Data.Value))),
-            new(
-                T.WhereGreater(leftTime, rightTime, left.Parts.Layers, right.Parts.Layers),
-                T.WhereGreater(leftTime, rightTime, left.Parts.Embedding, right.Parts.Embedding),
-                T.WhereGreater(leftTime, rightTime, left.Parts.Head, right.Parts.Head)));
+            T.WhereGreater(end, middle, layers, plan.MiddleLayers),
+            T.WhereGreater(end, middle, embedding, none),
+            T.WhereGreater(end, middle, one - embedding, none));
     }
 
-    private static StageTime<T> WithData(
-        Seconds<T> forward, Seconds<T> backward, T layers, in StepParts<T> parts, in PlanShape shape)
+    /// <summary>Where the stage that takes longest spends the passes of all its micro-batches.</summary>
+    internal static PassTime<T> BusiestPasses<T>(
+        LayerCosts<T> layers,
+        in PlanInputs<T> plan,
+        in PlanShape shape,
+        in GroupInputs<T> group,
+        MachineInputs<T> machine)
+        where T : struct, IReal<T>
     {
+        StageParts<T> stage = BusiestParts(Of(layers, plan, shape, group, machine), plan, shape);
+        PassTime<T> passes = (layers.Layer.Both * (stage.Layers * plan.MicroBatches))
+            + (layers.Embedding.Both * (stage.Embedding * plan.MicroBatches))
+            + (layers.Head.Both * (stage.Head * plan.MicroBatches));
         if (shape.Sharding < Sharding.Zero2)
         {
-            return new(forward, backward, Seconds<T>.Zero);
+            return passes;
         }
 
-        DataParallelInputs<T> inputs = parts.Data with { Layers = T.Max(layers, T.Literal(1)) };
-        Seconds<T> inForward = DataParallel.InForward(inputs, shape.Sharding, forward, parts.Machine);
-        Seconds<T> inBackward = DataParallel.InBackward(inputs, shape.Sharding, forward, backward, parts.Machine);
-        return new(forward + inForward, backward + inBackward, inForward + inBackward);
+        PassExposure<T> exposed = Exposed(
+            layers,
+            shape,
+            group,
+            machine,
+            stage.Layers,
+            (layers.Layer.Forward * stage.Layers) + (layers.Embedding.Forward * stage.Embedding)
+                + (layers.Head.Forward * stage.Head),
+            (layers.Layer.Backward * stage.Layers) + (layers.Embedding.Backward * stage.Embedding)
+                + (layers.Head.Backward * stage.Head));
+        return passes with { DataCommunication = (exposed.Forward + exposed.Backward) * plan.MicroBatches };
     }
+
+    /// <summary>Exposed exchange of sharded weights and gradients in the passes of one micro-batch, summed over the stages.</summary>
+    internal static Seconds<T> DataExposed<T>(
+        LayerCosts<T> layers,
+        in PlanInputs<T> plan,
+        in PlanShape shape,
+        in GroupInputs<T> group,
+        MachineInputs<T> machine)
+        where T : struct, IReal<T>
+    {
+        PipelineStages<T> without = WithoutData(layers, plan, shape);
+        PipelineStages<T> with = WithData(without, layers, plan, shape, group, machine);
+        return new(Sum(with) - Sum(without));
+    }
+
+    private static T Sum<T>(in PipelineStages<T> stages)
+        where T : struct, IReal<T> =>
+        stages.FirstForward + stages.FirstBackward + stages.MiddleForwardSum + stages.MiddleBackwardSum
+        + stages.LastForward + stages.LastBackward;
+
+    private static PipelineStages<T> WithoutData<T>(LayerCosts<T> costs, in PlanInputs<T> plan, in PlanShape shape)
+        where T : struct, IReal<T>
+    {
+        T zero = T.Literal(0);
+        T forward = costs.Layer.Forward.Value;
+        T backward = costs.Layer.Backward.Value;
+        T firstForward = (forward * plan.FirstLayers) + costs.Embedding.Forward.Value;
+        T firstBackward = (backward * plan.FirstLayers) + costs.Embedding.Backward.Value;
+        return shape.Pipelined
+            ? new(
+                firstForward,
+                firstBackward,
+                forward * plan.MiddleLayers,
+                backward * plan.MiddleLayers,
+                (forward * plan.LastLayers) + costs.Head.Forward.Value,
+                (backward * plan.LastLayers) + costs.Head.Backward.Value,
+                forward * plan.MiddleLayerTotal,
+                backward * plan.MiddleLayerTotal,
+                plan.Pipeline,
+                plan.MicroBatches,
+                plan.VirtualStages,
+                zero)
+            : new(
+                firstForward + costs.Head.Forward.Value,
+                firstBackward + costs.Head.Backward.Value,
+                zero,
+                zero,
+                zero,
+                zero,
+                zero,
+                zero,
+                plan.Pipeline,
+                plan.MicroBatches,
+                plan.VirtualStages,
+                zero);
+    }
+
+    private static PipelineStages<T> WithData<T>(
+        in PipelineStages<T> stages,
+        LayerCosts<T> layers,
+        in PlanInputs<T> plan,
+        in PlanShape shape,
+        in GroupInputs<T> group,
+        MachineInputs<T> machine)
+        where T : struct, IReal<T>
+    {
+        PassExposure<T> first = Exposed(
+            layers, shape, group, machine, plan.FirstLayers, new(stages.FirstForward), new(stages.FirstBackward));
+        if (!shape.Pipelined)
+        {
+            return stages with
+            {
+                FirstForward = stages.FirstForward + first.Forward.Value,
+                FirstBackward = stages.FirstBackward + first.Backward.Value,
+            };
+        }
+
+        PassExposure<T> middle = Exposed(
+            layers, shape, group, machine, plan.MiddleLayers, new(stages.MiddleForward), new(stages.MiddleBackward));
+        PassExposure<T> last = Exposed(
+            layers, shape, group, machine, plan.LastLayers, new(stages.LastForward), new(stages.LastBackward));
+
+        // Stages with fewer layers take their share of the exposed exchange of a full one.
+        T share = plan.MiddleLayerTotal / T.Max(plan.MiddleLayers, T.Literal(1));
+        return stages with
+        {
+            FirstForward = stages.FirstForward + first.Forward.Value,
+            FirstBackward = stages.FirstBackward + first.Backward.Value,
+            MiddleForward = stages.MiddleForward + middle.Forward.Value,
+            MiddleBackward = stages.MiddleBackward + middle.Backward.Value,
+            LastForward = stages.LastForward + last.Forward.Value,
+            LastBackward = stages.LastBackward + last.Backward.Value,
+            MiddleForwardSum = stages.MiddleForwardSum + (middle.Forward.Value * share),
+            MiddleBackwardSum = stages.MiddleBackwardSum + (middle.Backward.Value * share),
+        };
+    }
+
+    private static PassExposure<T> Exposed<T>(
+        LayerCosts<T> costs,
+        in PlanShape shape,
+        in GroupInputs<T> group,
+        MachineInputs<T> machine,
+        T layers,
+        Seconds<T> forward,
+        Seconds<T> backward)
+        where T : struct, IReal<T>
+    {
+        T count = T.Max(layers, T.Literal(1));
+        T parameters = costs.Parameters.Layer;
+        return new(
+            DataParallel.InForward(count, parameters, group, shape.Sharding, forward, machine),
+            DataParallel.InBackward(count, parameters, group, shape.Sharding, forward, backward, machine));
+    }
+
+    // What the passes of one micro-batch through a stage cannot hide of the exchange among data-parallel ranks.
+    private readonly record struct PassExposure<T>(Seconds<T> Forward, Seconds<T> Backward)
+        where T : struct, IReal<T>;
 }

@@ -11,7 +11,7 @@ public static class TensorParallel
     /// Eq. TP-1: two all-reduces of the residual stream, or with sequence parallelism two all-gathers and two
     /// reduce-scatters; all exposed.
     /// </remarks>
-    public static Seconds<T> Forward<T>(in LayerInputs<T> layer, in MachineInputs<T> machine)
+    public static Seconds<T> Forward<T>(LayerInputs<T> layer, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
         Bytes<T> residual = Residual(layer);
@@ -29,7 +29,7 @@ public static class TensorParallel
     /// the output gradient of each row-split layer is gathered first, exposed (Korthikanti et al. 2022, section 4).
     /// </remarks>
     public static Seconds<T> Backward<T>(
-        in LayerInputs<T> layer, in LayerProducts<T> backward, in MachineInputs<T> machine)
+        LayerInputs<T> layer, in LayerProducts<T> backward, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
         Bytes<T> residual = Residual(layer);
@@ -51,6 +51,6 @@ public static class TensorParallel
     }
 
     /// <summary>The residual stream of a micro-batch.</summary>
-    internal static Bytes<T> Residual<T>(in LayerInputs<T> layer)
+    internal static Bytes<T> Residual<T>(LayerInputs<T> layer)
         where T : struct, IReal<T> => new(layer.Residual * layer.ElementBytes);
 }

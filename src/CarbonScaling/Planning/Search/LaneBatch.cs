@@ -41,7 +41,7 @@ internal sealed class LaneBatch
     public void Clear() => Count = 0;
 
     /// <summary>Evaluates the candidates; lanes without one repeat the last.</summary>
-    public JobCost<Lanes> Evaluate(JobModel<Lanes> model, in LayerCosts<Lanes> layer)
+    public JobCost<Lanes> Evaluate(JobModel<Lanes> model, LayerCosts<Lanes> layer)
     {
         for (int number = 0; number < NumberCount; number++)
         {

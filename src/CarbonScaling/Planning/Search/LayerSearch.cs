@@ -29,7 +29,7 @@ internal sealed class LayerSearch(
             batch.Add(candidate);
             if (batch.IsFull)
             {
-                Take(batch, layer.Value, outcome);
+                Take(batch, layer, outcome);
             }
         }
 
@@ -37,7 +37,7 @@ internal sealed class LayerSearch(
         {
             if (batch.Count > 0)
             {
-                Take(batch, layer!.Value, outcome);
+                Take(batch, layer!, outcome);
             }
         }
 
@@ -82,7 +82,7 @@ internal sealed class LayerSearch(
         }
     }
 
-    private void Take(LaneBatch batch, in LayerCosts<Lanes> layer, SearchOutcome outcome)
+    private void Take(LaneBatch batch, LayerCosts<Lanes> layer, SearchOutcome outcome)
     {
         JobCost<Lanes> cost = batch.Evaluate(model, layer);
         Span<Lanes> takenByLane = stackalloc Lanes[limits.Count];

@@ -1,7 +1,6 @@
-using CarbonScaling.Training;
 using CarbonScaling.Units;
 
-namespace CarbonScaling.Planning;
+namespace CarbonScaling.Training;
 
 /// <summary>The part of a plan's cost that depends on tensor parallelism and micro-batch alone.</summary>
 /// <typeparam name="T">The numeric type.</typeparam>
@@ -12,7 +11,7 @@ namespace CarbonScaling.Planning;
 /// <param name="Activations">Activations of a micro-batch.</param>
 /// <param name="Message">What a stage sends to the next of a micro-batch, on one device.</param>
 /// <param name="ProductFlops">FLOPs per token executed in matrix products.</param>
-public readonly record struct LayerCosts<T>(
+public sealed record LayerCosts<T>(
     PassPair<T> Layer,
     PassPair<T> Embedding,
     PassPair<T> Head,
