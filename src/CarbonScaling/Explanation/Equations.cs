@@ -227,7 +227,7 @@ public static class Equations
 
     /// <summary>MEM-1: memory of the weights.</summary>
     public static readonly Equation WeightMemory = new(
-        "MEM-1", "memory of the weights", "B", "w·P, /D when sharded, plus two whole layers", "Rajbhandari et al. 2020");
+        "MEM-1", "memory of the weights", "B", "w·P, /D when sharded, plus min(2, layers) whole layers with their gradients", "Rajbhandari et al. 2020");
 
     /// <summary>MEM-2: memory of the gradients.</summary>
     public static readonly Equation GradientMemory = new(
@@ -239,7 +239,7 @@ public static class Equations
 
     /// <summary>MEM-4: memory of the activations.</summary>
     public static readonly Equation ActivationMemory = new(
-        "MEM-4", "memory of the activations", "B", "layers · in flight · layer (ACT-1 to ACT-3)", "Korthikanti et al. 2022");
+        "MEM-4", "memory of the activations", "B", "layers (ACT-3) + head on the last stage", "Korthikanti et al. 2022");
 
     /// <summary>MEM-5: memory of runtime and fragmentation.</summary>
     public static readonly Equation OverheadMemory = new(
@@ -256,6 +256,10 @@ public static class Equations
     /// <summary>ACT-2: input of a layer kept for full recomputation.</summary>
     public static readonly Equation LayerInputActivations = new(
         "ACT-2", "input of a layer kept for full recomputation", "B", "2Th/r", "Korthikanti et al. 2022");
+
+    /// <summary>ACT-3: activations of a stage's layers.</summary>
+    public static readonly Equation StageActivations = new(
+        "ACT-3", "activations of a stage's layers", "B", "n·layer + scores of one if recomputed; full: (n − 1)·input + layer; n = layers · in flight", "Korthikanti et al. 2022, section 5, with the layer at work");
 
     /// <summary>RUN-1: mean time between failures of the job.</summary>
     public static readonly Equation TimeToFailure = new(
@@ -431,6 +435,7 @@ public static class Equations
         MemoryTotal,
         LayerActivations,
         LayerInputActivations,
+        StageActivations,
         TimeToFailure,
         CheckpointInterval,
         WallPerUseful,

@@ -75,4 +75,22 @@ public sealed record LossLaw(
         computeFlops = reducible > 0 ? FlopsPerParameterAndToken * Math.Pow(atUnit / reducible, 1 / exponent) : double.NaN;
         return reducible > 0 && double.IsFinite(computeFlops);
     }
+
+    /// <summary>Loss that a model approaches with ever more tokens, in nats per token.</summary>
+    /// <param name="parameters">Its parameters.</param>
+    public double LossOfEndlessTokens(double parameters) =>
+        Irreducible.Value + (ParameterCoefficient.Value * Math.Pow(parameters, -ParameterExponent.Value));
+
+    /// <summary>The tokens with which a model reaches a loss.</summary>
+    /// <remarks>LAW-1 solved for the tokens: D = (B/(L − E − A/N^α))^(1/β).</remarks>
+    /// <param name="loss">The loss in nats per token.</param>
+    /// <param name="parameters">Parameters of the model.</param>
+    /// <param name="tokens">The tokens.</param>
+    /// <returns>Whether the model reaches it with any finite number of tokens.</returns>
+    public bool TryTokensFor(double loss, double parameters, out double tokens)
+    {
+        double fromData = loss - LossOfEndlessTokens(parameters);
+        tokens = Math.Pow(TokenCoefficient.Value / fromData, 1 / TokenExponent.Value);
+        return fromData > 0 && double.IsFinite(tokens);
+    }
 }

@@ -25,6 +25,9 @@ public sealed record ShapeLaw(
     /// <summary>Rows of the embedding of a model made by the law: the padded vocabulary of GPT-2 and GPT-3.</summary>
     private const double Vocabulary = 51_200;
 
+    /// <summary>Share by which the parameters of a shape may miss those wanted.</summary>
+    private const double Tolerance = 0.05;
+
     /// <summary>Reads a law.</summary>
     /// <exception cref="CatalogException">There is no such law, or it is not a law of the shape.</exception>
     public static ShapeLaw Read(Catalog catalog, string id)
@@ -40,19 +43,68 @@ public sealed record ShapeLaw(
     }
 
     /// <summary>A GPT-like decoder of about this many parameters, in whole even layers and whole heads.</summary>
+    /// <remarks>
+    /// Heads come one by one up to 12 and then in multiples of 8, so that tensor parallelism within a node can split them.
+    /// The layers make up for the width: of the shapes within 5 % of the parameters wanted, the one whose width over depth
+    /// is nearest to that of the law; where there is none, the nearest in parameters.
+    /// </remarks>
     /// <param name="parameters">Parameters wanted.</param>
     public Transformer Model(double parameters)
     {
+        (double layers, double hidden) = Rule(parameters);
+        double aspect = hidden / layers;
+        return HeadCounts(hidden / HeadDimension.Value)
+            .Select(heads => Decoder(EvenLayers(heads, parameters), heads))
+            .MinBy(model => (
+                Math.Max(0, Math.Abs((model.ParameterCount / parameters) - 1) - Tolerance),
+                Math.Abs(Math.Log(model.Hidden.Value / model.Layers.Value / aspect))))!;
+    }
+
+    private static IEnumerable<double> HeadCounts(double wanted)
+    {
+        const double Few = 12, Step = 8;
+        double least = Math.Max(1, Math.Floor(wanted / 2));
+        double most = Math.Max(Few, wanted * 2);
+        for (double heads = least; heads <= Few; heads++)
+        {
+            yield return heads;
+        }
+
+        for (double heads = Step * Math.Max(2, Math.Ceiling(least / Step)); heads <= most; heads += Step)
+        {
+            yield return heads;
+        }
+    }
+
+    // Layers and width of the law, neither of them whole. It counts parameters without those of the embedding.
+    private (double Layers, double Hidden) Rule(double parameters)
+    {
+        (double low, double high) = (0, Math.Max(1, parameters));
+        for (int halving = 0; halving < 100; halving++)
+        {
+            double middle = (low + high) / 2;
+            (low, high) = middle + (Vocabulary * Shape(middle).Hidden) > parameters ? (low, middle) : (middle, high);
+        }
+
+        return Shape(high);
+
+        (double Layers, double Hidden) Shape(double inLayers)
+        {
+            double layers = Layers.Value * Math.Pow(inLayers, LayersExponent.Value);
+            return (layers, Math.Sqrt(inLayers / (BlockFactor.Value * layers)));
+        }
+    }
+
+    private double EvenLayers(double heads, double parameters)
+    {
+        double two = Decoder(2, heads).ParameterCount;
+        double each = (Decoder(4, heads).ParameterCount - two) / 2;
+        return Math.Max(2, 2 * Math.Round(1 + ((parameters - two) / each / 2)));
+    }
+
+    private Transformer Decoder(double layers, double heads)
+    {
         double head = HeadDimension.Value;
-        double layers = Math.Max(2, 2 * Math.Round(Layers.Value * Math.Pow(parameters, LayersExponent.Value) / 2));
-
-        // blockFactor·L·h² + V·h = N with a tied head.
-        double quadratic = BlockFactor.Value * layers;
-        double width = (Math.Sqrt((Vocabulary * Vocabulary) + (4 * quadratic * parameters)) - Vocabulary) / (2 * quadratic);
-
-        // Heads in multiples of 8, so that tensor parallelism within a node can split them.
-        double step = width / head >= 12 ? 8 : 1;
-        double heads = Math.Max(1, step * Math.Round(width / head / step));
         double hidden = heads * head;
         return new()
         {

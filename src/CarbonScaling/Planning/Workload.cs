@@ -41,8 +41,15 @@ internal sealed record Workload(
             return null;
         }
 
-        (model, double tokens) = law is null ? (model!, training.Tokens!.Value) : BySize(scenario, model, law, catalog, problems);
-        if (!(tokens >= 1))
+        (model, double tokens) = law is null ? (model!, training.Tokens!.Value) : ByLaw(scenario, model, law, catalog, problems);
+        if (!problems.Any && tokens is not (>= 1 and <= ScenarioLimits.Tokens))
+        {
+            problems.Add(
+                training.TargetLoss is null ? "training.compute" : "training.targetLoss",
+                FormattableString.Invariant($"is worth {tokens:G3} tokens to a model of {model.ParameterCount:G3} parameters; allowed: 1 to {ScenarioLimits.Tokens:G3} tokens"));
+        }
+
+        if (problems.Any)
         {
             return null;
         }
@@ -90,7 +97,9 @@ internal sealed record Workload(
         Figure Of(string name, double value) => scenario.Figure("model." + name, value, "1");
     }
 
-    private static (Transformer Model, double Tokens) BySize(
+    // The tokens are always those of the model as it is: one that the law of the shape makes misses the optimal size by
+    // what whole layers and heads leave open.
+    private static (Transformer Model, double Tokens) ByLaw(
         Scenario scenario, Transformer? given, LossLaw law, Catalog catalog, ProblemSink problems)
     {
         TrainingSection training = scenario.Training;
@@ -104,29 +113,21 @@ internal sealed record Workload(
             return (given!, double.NaN);
         }
 
-        if (given is null)
-        {
-            (double parameters, double tokens) = law.Optimum(compute);
-            return (ShapeLaw.Read(catalog, ShapeLaw.Default).Model(parameters), tokens);
-        }
-
-        double size = given.ParameterCount;
+        Transformer model = given ?? ShapeLaw.Read(catalog, ShapeLaw.Default).Model(law.Optimum(compute).Parameters);
+        double size = model.ParameterCount;
         if (training.TargetLoss is null)
         {
-            return (given, compute / (FlopsPerParameterAndToken * size));
+            return (model, compute / (FlopsPerParameterAndToken * size));
         }
 
-        // The loss left for the data term at this size: B/D^β = L − E − A/N^α.
-        double infinite = law.Loss<Scalar>(new(size), new(double.MaxValue)).Value;
-        double data = Math.Pow(law.TokenCoefficient.Value / (target - infinite), 1 / law.TokenExponent.Value);
-        if (!(target > infinite) || !double.IsFinite(data))
+        if (!law.TryTokensFor(target, size, out double tokens))
         {
             problems.Add(
                 "training.targetLoss",
-                FormattableString.Invariant($"cannot be reached by a model of {size:G3} parameters under {law.Id}; allowed: more than {infinite:G5}"));
+                FormattableString.Invariant($"cannot be reached by a model of {size:G3} parameters under {law.Id}; allowed: more than {law.LossOfEndlessTokens(size):G5}"));
         }
 
-        return (given, data);
+        return (model, tokens);
     }
 
     private static Figure? Batch(

@@ -6,6 +6,9 @@ internal static class ScenarioLimits
     /// <summary>Accelerators, and every degree of parallelism.</summary>
     public const int Devices = 100_000_000;
 
+    /// <summary>Tokens of a training.</summary>
+    public const double Tokens = 1e18;
+
     /// <summary>Tokens in a sequence.</summary>
     public const int Sequence = 100_000_000;
 

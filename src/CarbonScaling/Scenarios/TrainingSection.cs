@@ -59,7 +59,7 @@ public sealed record TrainingSection
         string? law = map.CatalogId("law", $"a catalog id such as {DefaultLaw}");
         var section = new TrainingSection
         {
-            Tokens = map.Quantity("tokens", Dimension.None, "1", new(1, 1e18)),
+            Tokens = map.Quantity("tokens", Dimension.None, "1", new(1, ScenarioLimits.Tokens)),
             ComputeFlops = map.Quantity("compute", Dimension.Flops, "FLOP", new(1, 1e40)),
             TargetLoss = map.Quantity("targetLoss", Dimension.None, "1", new(0.1, 20)),
             Law = fromLaw ? law ?? DefaultLaw : null,

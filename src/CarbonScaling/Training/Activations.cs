@@ -7,8 +7,9 @@ namespace CarbonScaling.Training;
 /// <typeparam name="T">The numeric type.</typeparam>
 /// <param name="Layer">All that a layer keeps (ACT-1).</param>
 /// <param name="LayerInput">The input of a layer (ACT-2).</param>
+/// <param name="Recomputed">What selective recomputation brings back of the layer at work: scores that were not kept.</param>
 /// <param name="Head">What the head keeps.</param>
-public sealed record ActivationBytes<T>(Bytes<T> Layer, Bytes<T> LayerInput, Bytes<T> Head)
+public sealed record ActivationBytes<T>(Bytes<T> Layer, Bytes<T> LayerInput, Bytes<T> Recomputed, Bytes<T> Head)
     where T : struct, IReal<T>;
 
 /// <summary>Memory of the activations kept for the backward pass.</summary>
@@ -16,18 +17,26 @@ public static class Activations
 {
     /// <summary>What is kept of one micro-batch.</summary>
     public static ActivationBytes<T> Of<T>(LayerInputs<T> layer)
-        where T : struct, IReal<T> => new(Layer(layer), LayerInput(layer), Head(layer));
+        where T : struct, IReal<T> =>
+        new(Layer(layer), LayerInput(layer), new(DropsScores(layer.Options) ? Scores(layer) : T.Literal(0)), Head(layer));
 
     /// <summary>All that a stage keeps at its fullest.</summary>
     /// <remarks>
-    /// Eq. ACT-3: layers × micro-batches in flight × a layer; with full recomputation the inputs of the layers, and one
-    /// layer whole; on the last stage the logits of one micro-batch.
+    /// Eq. ACT-3: layers × micro-batches in flight × a layer, and of the layer at work what comes back: with selective
+    /// recomputation its scores, with full recomputation all of it, in place of its input. Beside it, on the last stage,
+    /// the logits of one micro-batch (MEM-4).
     /// </remarks>
     public static Bytes<T> Stage<T>(in StageContents<T> stage, ActivationBytes<T> bytes, Recomputation recomputation)
         where T : struct, IReal<T>
     {
         T times = stage.Layers * stage.InFlight;
-        Bytes<T> kept = recomputation == Recomputation.Full ? (bytes.LayerInput * times) + bytes.Layer : bytes.Layer * times;
+        Bytes<T> kept = recomputation switch
+        {
+            Recomputation.Full => (bytes.LayerInput * (times - T.Literal(1))) + bytes.Layer,
+            Recomputation.Selective => (bytes.Layer * times) + bytes.Recomputed,
+            _ => bytes.Layer * times,
+        };
+        kept = kept.Named(Equations.StageActivations);
         return stage.HasHead ? kept + bytes.Head : kept;
     }
 
@@ -59,9 +68,17 @@ public static class Activations
         {
             { Attention: not AttentionKernel.Unfused } => T.Literal(4) * layer.Tokens * layer.Model.Heads / layer.Tensor,
             { Recomputation: Recomputation.Selective } => T.Literal(0),
-            { Dropout: true } => ((T.Literal(2) * layer.ElementBytes) + T.Literal(1)) * layer.Scores,
-            _ => layer.ElementBytes * layer.Scores,
+            _ => Scores(layer),
         };
+
+    private static bool DropsScores(in LayerOptions options) =>
+        options is { Attention: AttentionKernel.Unfused, Recomputation: Recomputation.Selective };
+
+    // Softmax, and with dropout its result and a mask of 1 B.
+    private static T Scores<T>(LayerInputs<T> layer)
+        where T : struct, IReal<T> => layer.Options.Dropout
+            ? ((T.Literal(2) * layer.ElementBytes) + T.Literal(1)) * layer.Scores
+            : layer.ElementBytes * layer.Scores;
 
     // The logits as computed and in 32 bits, and the input of the head.
     private static Bytes<T> Head<T>(LayerInputs<T> layer)

@@ -66,8 +66,10 @@ public static class Memory
         Bytes<T> weights = state.Weight * stage.Parameters;
         if (sharding == Sharding.Zero3)
         {
-            // Two units are whole at a time: the one in use and the one being gathered, each with its gradient.
-            weights = (weights / data) + (T.Literal(2) * (state.Weight + state.Gradient) * stage.LayerParameters);
+            // Two units are whole at a time, where there are two: the one in use and the one being gathered, each with
+            // its gradient.
+            T whole = T.Min(T.Literal(2), stage.Layers);
+            weights = (weights / data) + (whole * (state.Weight + state.Gradient) * stage.LayerParameters);
         }
 
         Bytes<T> gradients = state.Gradient * stage.Parameters;

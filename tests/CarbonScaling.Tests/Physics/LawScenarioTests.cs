@@ -24,16 +24,19 @@ public sealed class LawScenarioTests
 
     private static readonly LossLaw Law = LossLaw.Read(Worlds.Embedded, "besiroglu-2024");
 
-    [Fact]
-    public void A_budget_alone_buys_the_optimal_model_and_tokens()
+    [Theory]
+    [InlineData(1e18)]
+    [InlineData(1e21)]
+    [InlineData(5.76e23)]
+    [InlineData(3.8e25)]
+    [InlineData(1e28)]
+    public void A_budget_alone_buys_a_model_of_nearly_the_optimal_size_and_tokens_for_the_rest(double compute)
     {
-        Estimate estimate = Worlds.Estimate(ByLaw);
-        (double parameters, double tokens) = Law.Optimum(1e21);
+        Estimate estimate = Worlds.Estimate(ByLaw, FormattableString.Invariant($"training.compute={compute}"));
+        (double parameters, _) = Law.Optimum(compute);
 
-        Assert.Equal(1, estimate.Run.Tokens / tokens, 1e-12);
-        // Whole layers and heads in multiples of 8 round the size.
-        Assert.InRange(estimate.Model.Parameters / parameters, 0.75, 1.25);
-        Assert.Equal(1, 6 * parameters * tokens / 1e21, 1e-12);
+        Assert.InRange(estimate.Model.Parameters / parameters, 0.95, 1.05);
+        Assert.Equal(1, 6 * estimate.Model.Parameters * estimate.Run.Tokens / compute, 1e-12);
     }
 
     [Fact]
@@ -58,16 +61,41 @@ public sealed class LawScenarioTests
         Assert.Equal(2.05, Law.Loss<Scalar>(new(estimate.Model.Parameters), new(estimate.Run.Tokens)).Value, 1e-9);
     }
 
-    [Fact]
-    public void A_target_loss_alone_takes_the_least_compute_that_reaches_it()
+    [Theory]
+    [InlineData(3.5)]
+    [InlineData(2.3)]
+    [InlineData(1.95)]
+    [InlineData(1.84)]
+    public void A_target_loss_alone_is_met_by_the_model_as_it_is_for_nearly_the_least_compute(double loss)
     {
-        string text = ByLaw.Replace("compute: 1e21", "targetLoss: 2.3", StringComparison.Ordinal);
-        Estimate estimate = Worlds.Estimate(text);
+        Estimate estimate = Worlds.Estimate(ByLaw.Replace(
+            "compute: 1e21", FormattableString.Invariant($"targetLoss: {loss}"), StringComparison.Ordinal));
 
-        Assert.True(Law.TryComputeFor(2.3, out double compute));
-        Assert.Equal(1, estimate.Run.Tokens / Law.Optimum(compute).Tokens, 1e-12);
-        // The size is rounded to whole layers and heads, the tokens are not adjusted to it.
-        Assert.Equal(2.3, estimate.Model.PredictedLoss!.Value, 0.02);
+        Assert.Equal(loss, Law.Loss<Scalar>(new(estimate.Model.Parameters), new(estimate.Run.Tokens)).Value, 1e-9);
+        Assert.Equal(loss, estimate.Model.PredictedLoss!.Value, 1e-9);
+
+        // 5 % beside the optimal size costs 0.1 % of compute or so.
+        Assert.True(Law.TryComputeFor(loss, out double compute));
+        Assert.InRange(6 * estimate.Model.Parameters * estimate.Run.Tokens / compute, 1 - 1e-9, 1.005);
+    }
+
+    [Theory]
+    [InlineData("training.compute=1e9", "training.compute", "is worth 0.0247 tokens to a model of 6.74E+09 parameters; allowed: 1 to 1E+18 tokens")]
+    [InlineData("training.compute=1e40", "training.compute", "is worth 2.47E+29 tokens to a model of 6.74E+09 parameters; allowed: 1 to 1E+18 tokens")]
+    public void A_budget_for_less_than_a_token_or_for_more_than_there_will_ever_be_is_refused(string setting, string field, string reason)
+    {
+        ScenarioProblem problem = Assert.Single(
+            Assert.Throws<ScenarioException>(() => Worlds.Estimate(ByModel, setting)).Problems);
+        Assert.Equal(field, problem.Field);
+        Assert.Contains(reason, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_budget_too_small_for_any_model_by_law_is_refused()
+    {
+        ScenarioProblem problem = Assert.Single(
+            Assert.Throws<ScenarioException>(() => Worlds.Estimate(ByLaw, "training.compute=10")).Problems);
+        Assert.Equal("training.compute", problem.Field);
     }
 
     [Theory]

@@ -62,12 +62,9 @@ public sealed class EstimatePropertyTests
         Estimate none = With(one, "plan.recompute=none");
         Estimate selective = With(one, "plan.recompute=selective");
         Estimate full = With(one, "plan.recompute=full");
-        Assert.True(none.Memory.ActivationsBytes >= selective.Memory.ActivationsBytes);
+        Assert.True(none.Memory.ActivationsBytes * (1 + 1e-12) >= selective.Memory.ActivationsBytes);
+        Assert.True(none.Memory.ActivationsBytes * (1 + 1e-12) >= full.Memory.ActivationsBytes);
         Assert.True(none.Step.Seconds <= selective.Step.Seconds && none.Step.Seconds <= full.Step.Seconds);
-
-        // One whole layer is recomputed at a time, so a stage of one layer keeps its input on top.
-        double layer = none.Memory.ActivationsBytes;
-        Assert.True(full.Memory.ActivationsBytes <= layer * 2);
     });
 
     [Fact]

@@ -74,8 +74,8 @@ public sealed class FidelityTests
 
             The published figures equal 18 B × 12·L·h²/(t·p) for weights, gradients and optimizer state, and the paper's own
             formula for activations, to the last digit printed. They are its analysis rather than a reading of a device, and they
-            count the layers alone. So our layers are compared with them, and our fullest stage, with embedding and head, stands
-            beside. GiB.
+            count what the layers keep alone. So that is compared with them, and our fullest stage, with embedding, head and the
+            scores that come back in the layer at work, stands beside. GiB.
 
             | model | what | mode | published | ours, layers | error | Calculon | error | ours, fullest stage |
             |---|---|---|---:|---:|---:|---:|---:|---:|

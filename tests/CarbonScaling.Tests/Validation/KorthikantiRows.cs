@@ -112,18 +112,22 @@ internal static class KorthikantiRows
         return (firstIsFullest ? embedding : head) * 18;
     }
 
-    // The logits and the input of the head, on the only stage; with several the first stage, without a head, is the fullest.
+    // The scores of the layer at work (softmax, its dropout and a mask), which the paper leaves out; and the logits and the
+    // input of the head, on the only stage; with several the first stage, without a head, is the fullest.
     private static double EndActivations(Estimate estimate, Dictionary<string, string> row)
     {
-        if (estimate.Plan.Pipeline > 1)
-        {
-            return 0;
-        }
-
         Transformer model = TransformerReader.Read(Embedded, estimate.Model.Id);
         double tokens = estimate.Model.SequenceLength * (double)estimate.Plan.MicroBatch;
+        double scores = estimate.Plan.Recompute == "selective"
+            ? 5 * model.Heads.Value * estimate.Model.SequenceLength * tokens / Number(row["tensor"])
+            : 0;
+        if (estimate.Plan.Pipeline > 1)
+        {
+            return scores;
+        }
+
         double residualRanks = estimate.Plan.SequenceParallel ? estimate.Plan.Tensor : 1;
-        return (6 * tokens * model.Vocabulary.Value / Number(row["tensor"])) + (2 * tokens * model.Hidden.Value / residualRanks);
+        return scores + (6 * tokens * model.Vocabulary.Value / Number(row["tensor"])) + (2 * tokens * model.Hidden.Value / residualRanks);
     }
 
     private static IEnumerable<Dictionary<string, string>> Read(string file)

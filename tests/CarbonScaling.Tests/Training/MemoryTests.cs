@@ -1,0 +1,208 @@
+using CarbonScaling.Models;
+using CarbonScaling.Planning;
+using CarbonScaling.Tests.Planning;
+using CarbonScaling.Training;
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Tests.Training;
+
+/// <summary>Memory of a device, by hand and over legal plans.</summary>
+public sealed class MemoryTests
+{
+    private static readonly StateBytes<Scalar> Mixed = new(new(new(2)), new(new(4)), new(new(12)));
+    private static readonly OverheadInputs<Scalar> NoOverhead = new(default, default, new(1));
+    private static readonly StageContents<Scalar> Stage = new(new(10), new(1e9), new(1e8), new(1), false);
+
+    [Theory]
+    [InlineData(Sharding.None, 18e9)]
+    [InlineData(Sharding.Zero1, 6e9 + (12e9 / 8))]
+    [InlineData(Sharding.Zero2, 2e9 + (16e9 / 8))]
+    [InlineData(Sharding.Zero3, (18e9 / 8) + (2 * 6e8))]
+    public void States_of_a_billion_parameters_over_eight_ranks(Sharding sharding, double bytes)
+    {
+        MemoryUse<Scalar> use = Memory.Stage(Stage, default, Mixed, Recomputation.None, sharding, new(8), NoOverhead);
+        Assert.Equal(bytes, (use.Weights + use.Gradients + use.Optimizer).Value.Value, 3);
+    }
+
+    [Fact]
+    public void Overhead_is_context_communicator_and_what_fragments()
+    {
+        OverheadInputs<Scalar> overhead = new(new(new(1e9)), new(new(4e8)), new(0.9));
+        MemoryUse<Scalar> use = Memory.Stage(Stage, default, Mixed, Recomputation.None, Sharding.None, new(1), overhead);
+        Assert.Equal(0, use.Activations.Value.Value);
+        Assert.Equal(1.4e9 + (18e9 / 9), use.Overhead.Value.Value, 3);
+        Assert.Equal(1.4e9 + (18e9 / 0.9), use.Total.Value.Value, 3);
+    }
+
+    [Theory]
+    [InlineData("bf16", "dgx-h100", 2, 12)]
+    [InlineData("fp32", "dgx-h100", 4, 8)]
+    [InlineData("fp8", "dgx-h100", 4, 12)]
+    [InlineData("fp8", "dgx-b200", 3, 12)]
+    public void A_format_decides_the_bytes_of_a_weight_and_its_optimizer(string format, string system, double weight, double optimizer)
+    {
+        Estimate estimate = Estimate(system, format, "none");
+        double parameters = estimate.Memory.GradientsBytes / 4;
+        Assert.Equal(1, estimate.Memory.WeightsBytes / (weight * parameters), 1e-12);
+        Assert.Equal(1, estimate.Memory.OptimizerBytes / (optimizer * parameters), 1e-12);
+
+        // All but the final norm of 4096.
+        Assert.Equal(estimate.Model.Parameters - 4096, parameters, 1);
+    }
+
+    [Fact]
+    public void Lower_precision_is_faster_and_single_precision_slower()
+    {
+        double half = Estimate("dgx-h100", "bf16", "zero1").Step.Seconds;
+        Assert.Equal(half, Estimate("dgx-h100", "fp16", "zero1").Step.Seconds);
+        Assert.True(Estimate("dgx-h100", "fp8", "zero1").Step.Seconds < half);
+        Assert.True(Estimate("dgx-h100", "fp32", "zero1").Step.Seconds > 4 * half);
+    }
+
+    [Theory]
+    [InlineData(AttentionKernel.Flash2, true, 34)]
+    [InlineData(AttentionKernel.Flash2, false, 32)]
+    public void Fused_attention_keeps_four_bytes_of_each_row(AttentionKernel kernel, bool dropout, double perElement)
+    {
+        // sbh·34/t (32 without masks) and 4 B for each of a·s·b/t rows.
+        const double S = 2048, B = 4, H = 6144, A = 64, T = 8;
+        LayerInputs<Scalar> layer = Layer(true, Recomputation.None, kernel) with
+        {
+            Options = new(true, Recomputation.None, kernel, dropout),
+        };
+        Assert.Equal(S * B * ((H * perElement / T) + (4 * A / T)), Activations.Layer(layer).Value.Value, 1);
+    }
+
+    [Fact]
+    public void Gated_grouped_query_layers_keep_less_of_keys_and_more_of_the_block()
+    {
+        // Llama 3 8B, t = 1, no dropout: residual 8·T·h, query and context 4·T·h, keys and values 4·T·1024, block 6·T·14336.
+        const double T = 8192;
+        TransformerShape<Scalar> shape = TransformerReader.Read(LegalCases.Embedded, "llama-3-8b").Lift<Scalar>();
+        LayerInputs<Scalar> layer = new(
+            shape, new(8192), new(1), new(1), default, new(2), new(false, Recomputation.None, AttentionKernel.Flash3, false));
+        double expected = T * ((12 * 4096) + (4 * 1024) + (6 * 14336) + (4 * 32));
+        Assert.Equal(expected, Activations.Layer(layer).Value.Value, 1);
+    }
+
+    [Fact]
+    public void Full_recomputation_keeps_the_inputs_of_all_layers_but_the_one_at_work()
+    {
+        // Six layers and three micro-batches: 17 inputs of 2Th/t, and sbh/t·(34 + 5as/h) for the layer that is whole.
+        const double T = 8192, V = 51_200, H = 6144, A = 64, S = 2048, Heads = 8;
+        ActivationBytes<Scalar> bytes = Activations.Of(Layer(true, Recomputation.Full, AttentionKernel.Unfused));
+        StageContents<Scalar> contents = Stage with { Layers = new(6), InFlight = new(3) };
+        double expected = T * H / Heads * ((17 * 2) + 34 + (5 * A * S / H));
+        Assert.Equal(expected, Kept(contents, bytes, Recomputation.Full), 1);
+
+        // 6 B of each of T·V/t logits, and the head's input of 2·T·h/t.
+        double head = Kept(contents with { HasHead = true }, bytes, Recomputation.Full) - expected;
+        Assert.Equal((6 * T * V / Heads) + (2 * T * H / Heads), head, 1);
+    }
+
+    [Theory]
+    [InlineData(AttentionKernel.Unfused, true, 5)]
+    [InlineData(AttentionKernel.Unfused, false, 2)]
+    [InlineData(AttentionKernel.Flash2, true, 0)]
+    public void Selective_recomputation_brings_back_the_scores_of_one_layer(AttentionKernel kernel, bool dropout, double perScore)
+    {
+        // Without recomputation each of 18 layers keeps a·s²·b/t scores, with it the one at work.
+        const double Scores = 64 * 2048.0 * 2048 * 4 / 8;
+        StageContents<Scalar> contents = Stage with { Layers = new(6), InFlight = new(3) };
+        double none = Kept(contents, Of(Recomputation.None), Recomputation.None);
+        double selective = Kept(contents, Of(Recomputation.Selective), Recomputation.Selective);
+        Assert.Equal(17 * perScore * Scores, none - selective, 1);
+
+        ActivationBytes<Scalar> Of(Recomputation recomputation) => Activations.Of(Layer(true, recomputation, kernel) with
+        {
+            Options = new(true, recomputation, kernel, dropout),
+        });
+    }
+
+    [Fact]
+    public void Activations_are_held_for_the_micro_batches_in_flight()
+    {
+        const string Text = """
+            model: gpt3-175b
+            training: { tokens: 300G, globalBatchSequences: 64 }
+            cluster: { system: dgx-a100-80gb, devices: 64 }
+            plan: { tensor: 8, pipeline: 8, recompute: selective }
+            site: { grid: fr }
+            """;
+        EstimatedMemory plain = new Estimator(LegalCases.Embedded).Estimate(LegalCases.Read(Text)).Memory;
+        Assert.Equal([8, 7, 6, 5, 4, 3, 2, 1], plain.Stages.Select(stage => stage.InFlightMicroBatches));
+        Assert.Equal(8.0 / 7, plain.Stages[0].ActivationsBytes / plain.Stages[1].ActivationsBytes, 12);
+        EstimatedMemory chunks = new Estimator(LegalCases.Embedded).Estimate(LegalCases.Read(Text, "plan.virtualStages=3")).Memory;
+        Assert.Equal(8 + (7.0 / 3), chunks.Stages[0].InFlightMicroBatches, 12);
+        EstimatedMemory all = new Estimator(LegalCases.Embedded).Estimate(LegalCases.Read(Text, "plan.schedule=gpipe")).Memory;
+        Assert.All(all.Stages, stage => Assert.Equal(64, stage.InFlightMicroBatches));
+    }
+
+    [Fact]
+    public void One_layer_is_whole_where_a_stage_has_only_one()
+    {
+        // 2·1e8/8 of the weights, and 2 + 4 B for each parameter of the layer.
+        StageContents<Scalar> one = new(new(1), new(1e8), new(1e8), new(1), false);
+        MemoryUse<Scalar> use = Memory.Stage(one, default, Mixed, Recomputation.None, Sharding.Zero3, new(8), NoOverhead);
+        Assert.Equal((2e8 / 8) + 6e8, use.Weights.Value.Value, 3);
+    }
+
+    [Fact]
+    public void Sharded_weights_take_their_share_and_two_whole_layers() => Assert.All(LegalCases.All.Take(50), one =>
+    {
+        Estimator estimator = new(LegalCases.Embedded);
+        Estimate whole = estimator.Estimate(LegalCases.Read(one.Text, "plan.sharding=zero2"));
+        Estimate sharded = estimator.Estimate(LegalCases.Read(one.Text, "plan.sharding=zero3"));
+        TransformerShape<Scalar> shape = one.Job.Training.Model.Lift<Scalar>();
+        double layer = RankParameters<Scalar>.Of(shape, new Scalar(whole.Plan.Tensor)).Layer.Value;
+        StateBytes<Scalar> state = JobInputs<Scalar>.Lift(one.Job).State;
+        EstimatedStageMemory before = whole.Memory.Stages[0];
+        EstimatedStageMemory after = sharded.Memory.Stages[0];
+        double live = Math.Min(2, before.Layers) * (state.Weight + state.Gradient).Value.Value * layer;
+        Assert.Equal(1, after.WeightsBytes / ((before.WeightsBytes / whole.Plan.Data) + live), 1e-12);
+        Assert.Equal(before.OptimizerBytes, after.OptimizerBytes);
+        Assert.Equal(before.GradientsBytes, after.GradientsBytes);
+    });
+
+    [Theory]
+    [InlineData("recompute", new[] { "none", "selective", "full" })]
+    [InlineData("sharding", new[] { "none", "zero1", "zero2" })]
+    public void What_saves_memory_saves_it_on_stages_of_one_layer_too(string field, string[] choices)
+    {
+        const string Text = """
+            model: { layers: 8, hidden: 4096, feedForward: 16384, heads: 32, vocabulary: 32000 }
+            training: { tokens: 1G, sequenceLength: 8192, globalBatchSequences: 64, dropout: true }
+            software: { attentionKernel: unfused }
+            cluster: { system: dgx-h100, devices: 64 }
+            plan: { pipeline: 8, recompute: full }
+            site: { grid: fr }
+            """;
+        double before = double.PositiveInfinity;
+        foreach (string choice in choices)
+        {
+            Estimate estimate = new Estimator(LegalCases.Embedded).Estimate(LegalCases.Read(Text, $"plan.{field}={choice}"));
+            double least = estimate.Memory.Stages.Min(stage => stage.TotalBytes);
+            Assert.True(least <= before * (1 + 1e-12), choice);
+            before = least;
+        }
+    }
+
+    private static double Kept(
+        in StageContents<Scalar> stage, ActivationBytes<Scalar> bytes, Recomputation recomputation) =>
+        Activations.Stage(stage, bytes, recomputation).Value.Value;
+
+    private static Estimate Estimate(string system, string format, string sharding) =>
+        new Estimator(LegalCases.Embedded).Estimate(LegalCases.Read($$"""
+            model: llama-2-7b
+            training: { tokens: 1G, globalBatchSequences: 64, precision: {{format}} }
+            cluster: { system: {{system}}, devices: 8 }
+            plan: { sharding: {{sharding}}, microBatch: 2 }
+            site: { grid: fr }
+            """));
+
+    private static LayerInputs<Scalar> Layer(bool split, Recomputation recomputation, AttentionKernel kernel)
+    {
+        TransformerShape<Scalar> model = TransformerReader.Read(LegalCases.Embedded, "megatron-22b").Lift<Scalar>();
+        return new(model, new(2048), new(4), new(8), default, new(2), new(split, recomputation, kernel, true));
+    }
+}
