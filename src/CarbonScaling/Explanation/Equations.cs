@@ -7,11 +7,11 @@ public static class Equations
 {
     /// <summary>PARAM-1: weights of a layer's matrix products.</summary>
     public static readonly Equation LayerMatrices = new(
-        "PARAM-1", "weights of a layer's matrix products", "parameters", "h·a·d + 2h·g·d + a·d·h + n·h·f, n = 3 with a gate, else 2", "counted from the architecture (Shoeybi et al. 2019; Touvron et al. 2023)");
+        "PARAM-1", "weights of a layer's matrix products", "parameters", "attention + n·h·f, n = 3 with a gate, else 2", "counted from the architecture (Shoeybi et al. 2019; Touvron et al. 2023)");
 
     /// <summary>PARAM-2: norms and biases of a layer.</summary>
     public static readonly Equation LayerVectors = new(
-        "PARAM-2", "norms and biases of a layer", "parameters", "2 norms of h (2h with a bias) + biases", "counted from the architecture");
+        "PARAM-2", "norms and biases of a layer", "parameters", "norms of h (2h with a bias) + norms of queries, keys and latents + biases + sinks", "counted from the architecture");
 
     /// <summary>PARAM-3: parameters of the embedding.</summary>
     public static readonly Equation EmbeddingParameters = new(
@@ -19,7 +19,7 @@ public static class Equations
 
     /// <summary>PARAM-4: parameters of the model.</summary>
     public static readonly Equation TotalParameters = new(
-        "PARAM-4", "parameters of the model", "parameters", "L·(matrices + vectors) + embedding + untied head + final norm", "counted from the architecture");
+        "PARAM-4", "parameters of the model", "parameters", "dense layers·(matrices + vectors) + layers with experts·(attention + routed + shared + router + vectors) + embedding + untied head + final norm", "counted from the architecture");
 
     /// <summary>PARAM-5a: parameters of a layer on a device.</summary>
     public static readonly Equation RankLayerParameters = new(
@@ -37,25 +37,65 @@ public static class Equations
     public static readonly Equation StageParameters = new(
         "PARAM-6", "parameters of a device on the fullest stage", "parameters", "max over stages of layers·layer + embedding + head", "counted from the plan");
 
+    /// <summary>PARAM-7: weights of attention.</summary>
+    public static readonly Equation AttentionMatrices = new(
+        "PARAM-7", "weights of attention", "parameters", "h·a·d + 2h·g·d + a·d·h (a gate: h·a·d more); latent: r_q(h + a(d_n + d_r)) + h(r_kv + d_r) + r_kv·a(d_n + d_v) + a·d_v·h", "counted from the architecture (Ainslie et al. 2023; DeepSeek-AI 2024, section 2.1)");
+
+    /// <summary>PARAM-8: routed experts of a layer.</summary>
+    public static readonly Equation RoutedExpertParameters = new(
+        "PARAM-8", "routed experts of a layer", "parameters", "E·(n·h·f_e + biases)", "counted from the architecture (Fedus et al. 2022; DeepSeek-AI 2024)");
+
+    /// <summary>PARAM-9: shared experts of a layer.</summary>
+    public static readonly Equation SharedExpertParameters = new(
+        "PARAM-9", "shared experts of a layer", "parameters", "n·h·f_s, and h for a gate", "counted from the architecture (Dai et al. 2024)");
+
+    /// <summary>PARAM-10: router of a layer.</summary>
+    public static readonly Equation RouterParameters = new(
+        "PARAM-10", "router of a layer", "parameters", "h·E, and E for a bias", "counted from the architecture");
+
+    /// <summary>PARAM-11: norms and biases of a layer with experts.</summary>
+    public static readonly Equation MoeLayerVectors = new(
+        "PARAM-11", "norms and biases of a layer with experts", "parameters", "as PARAM-2, with the biases of the shared experts", "counted from the architecture");
+
+    /// <summary>PARAM-12: prediction modules.</summary>
+    public static readonly Equation PredictionParameters = new(
+        "PARAM-12", "prediction modules", "parameters", "D·(2h·h + layer + 3 norms)", "DeepSeek-AI 2024 (V3), section 2.2");
+
+    /// <summary>PARAM-13: parameters that a token uses.</summary>
+    public static readonly Equation ActiveParameters = new(
+        "PARAM-13", "parameters that a token uses", "parameters", "as PARAM-4, with K of the E routed experts", "counted from the architecture");
+
     /// <summary>FLOP-1: forward FLOPs per token in the layers' products.</summary>
     public static readonly Equation LayerFlops = new(
-        "FLOP-1", "forward FLOPs per token in the layers' products", "FLOP", "2·L·matrices", "two FLOPs per weight and token");
+        "FLOP-1", "forward FLOPs per token in the layers' products", "FLOP", "2·dense layers·matrices + layers with experts·FLOP-6 + prediction modules", "two FLOPs per weight and token");
 
     /// <summary>FLOP-2: forward FLOPs per token in attention, counted in full.</summary>
     public static readonly Equation AttentionFlops = new(
-        "FLOP-2", "forward FLOPs per token in attention, counted in full", "FLOP", "4·L·s·a·d", "scores and their use, 2·s·a·d each");
+        "FLOP-2", "forward FLOPs per token in attention, counted in full", "FLOP", "Σ layers 2·a·(d_qk + d_v)·min(s, w); 4·L·s·a·d without windows", "scores and their use, 2·s·a·d each");
 
     /// <summary>FLOP-3: forward FLOPs per token in the head.</summary>
     public static readonly Equation HeadFlops = new(
-        "FLOP-3", "forward FLOPs per token in the head", "FLOP", "2·h·V", "two FLOPs per weight and token");
+        "FLOP-3", "forward FLOPs per token in the head", "FLOP", "2·h·V·(1 + prediction modules)", "two FLOPs per weight and token");
 
     /// <summary>FLOP-4: forward and backward FLOPs per token.</summary>
     public static readonly Equation ModelFlops = new(
-        "FLOP-4", "forward and backward FLOPs per token", "FLOP", "3·(layers + head + attention); causal: half the attention; by parameters: 6·P", "Narayanan et al. 2021, appendix; Chowdhery et al. 2022, appendix B");
+        "FLOP-4", "forward and backward FLOPs per token", "FLOP", "3·(layers + head + attention), attention in full or as causal (FLOP-7); by parameters: 6·P, P the active ones", "Narayanan et al. 2021, appendix; Chowdhery et al. 2022, appendix B");
 
     /// <summary>FLOP-5: executed FLOPs per token with recomputation.</summary>
     public static readonly Equation HardwareFlops = new(
         "FLOP-5", "executed FLOPs per token with recomputation", "FLOP", "model FLOPs + recomputed forward FLOPs, attention in full", "Korthikanti et al. 2022, appendix A");
+
+    /// <summary>FLOP-6: forward FLOPs per token in the products of a layer with experts.</summary>
+    public static readonly Equation MoeLayerFlops = new(
+        "FLOP-6", "forward FLOPs per token in the products of a layer with experts", "FLOP", "2·(attention + K·n·h·f_e + n·h·f_s + h·E)", "two FLOPs per active weight and token");
+
+    /// <summary>FLOP-7: forward FLOPs per token in causal attention.</summary>
+    public static readonly Equation CausalAttentionFlops = new(
+        "FLOP-7", "forward FLOPs per token in causal attention", "FLOP", "Σ layers 2·a·(d_qk + d_v)·mean attended length; 2·L·s·a·d without windows", "the mean over the positions of a sequence");
+
+    /// <summary>FLOP-8: mean attended length in a windowed layer.</summary>
+    public static readonly Equation WindowedLength = new(
+        "FLOP-8", "mean attended length in a windowed layer", "tokens", "sliding: m − m²/(2s), m = min(s, w); chunked: (k·w² + r²)/(2s), k = ⌊s/w⌋, r = s − k·w", "the mean over the positions of a sequence");
 
     /// <summary>COMP-1: time of a matrix product.</summary>
     public static readonly Equation Gemm = new(
@@ -380,11 +420,21 @@ public static class Equations
         RankEmbeddingParameters,
         RankHeadParameters,
         StageParameters,
+        AttentionMatrices,
+        RoutedExpertParameters,
+        SharedExpertParameters,
+        RouterParameters,
+        MoeLayerVectors,
+        PredictionParameters,
+        ActiveParameters,
         LayerFlops,
         AttentionFlops,
         HeadFlops,
         ModelFlops,
         HardwareFlops,
+        MoeLayerFlops,
+        CausalAttentionFlops,
+        WindowedLength,
         Gemm,
         GemmBackward,
         FusedAttention,

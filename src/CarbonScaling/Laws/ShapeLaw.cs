@@ -110,7 +110,13 @@ public sealed record ShapeLaw(
         {
             Id = "law",
             Name = $"dense decoder by {Id}",
-            Traits = new(Activation.Gelu, Normalisation.LayerNorm, Biases.All, TiedEmbeddings: true, EmbeddingNorm: false),
+            Traits = new()
+            {
+                Activation = Activation.Gelu,
+                Normalisation = Normalisation.LayerNorm,
+                Biases = Biases.All,
+                TiedEmbeddings = true,
+            },
             Layers = Of("layers", layers),
             Hidden = Of("hidden", hidden),
             FeedForward = Of("feedForward", FeedForwardRatio.Value * hidden),

@@ -16,12 +16,14 @@ public static class TransformerReader
         {
             Id = entry.Id,
             Name = entry.Name,
-            Traits = new(
-                entry.Attribute("activation") == "swiglu" ? Activation.SwiGlu : Activation.Gelu,
-                entry.Attribute("normalisation") == "rmsnorm" ? Normalisation.RmsNorm : Normalisation.LayerNorm,
-                entry.Attribute("biases") switch { "all" => Biases.All, "qkv" => Biases.QueryKeyValue, _ => Biases.None },
-                IsTrue(entry, "tiedEmbeddings"),
-                IsTrue(entry, "embeddingNorm")),
+            Traits = new()
+            {
+                Activation = entry.Attribute("activation") == "swiglu" ? Activation.SwiGlu : Activation.Gelu,
+                Normalisation = entry.Attribute("normalisation") == "rmsnorm" ? Normalisation.RmsNorm : Normalisation.LayerNorm,
+                Biases = entry.Attribute("biases") switch { "all" => Biases.All, "qkv" => Biases.QueryKeyValue, _ => Biases.None },
+                TiedEmbeddings = IsTrue(entry, "tiedEmbeddings"),
+                EmbeddingNorm = IsTrue(entry, "embeddingNorm"),
+            },
             Layers = entry.Figure("layers", Dimension.None),
             Hidden = entry.Figure("hidden", Dimension.None),
             FeedForward = entry.Figure("feedForward", Dimension.None),

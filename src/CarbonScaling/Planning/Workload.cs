@@ -78,12 +78,14 @@ internal sealed record Workload(
         {
             Id = "inline",
             Name = scenario.Name ?? "inline model",
-            Traits = new(
-                architecture.Activation,
-                architecture.Normalisation,
-                architecture.Biases,
-                architecture.TiedEmbeddings,
-                EmbeddingNorm: false),
+            Traits = new()
+            {
+                Activation = architecture.Activation,
+                Normalisation = architecture.Normalisation,
+                Biases = architecture.Biases,
+                Positions = architecture.Positions,
+                TiedEmbeddings = architecture.TiedEmbeddings,
+            },
             Layers = Of("layers", architecture.Layers),
             Hidden = Of("hidden", architecture.Hidden),
             FeedForward = Of("feedForward", architecture.FeedForward),

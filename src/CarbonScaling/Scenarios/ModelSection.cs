@@ -37,22 +37,6 @@ public sealed record ModelSection
     }
 }
 
-/// <summary>How a model knows the order of its tokens.</summary>
-public enum PositionEncoding
-{
-    /// <summary>Rotary embedding of queries and keys.</summary>
-    Rotary,
-
-    /// <summary>A learned embedding with a row for each position.</summary>
-    Learned,
-
-    /// <summary>Attention with linear biases.</summary>
-    Alibi,
-
-    /// <summary>A fixed sinusoidal embedding.</summary>
-    Sinusoidal,
-}
-
 /// <summary>A dense decoder-only transformer given in the scenario itself.</summary>
 public sealed record ArchitectureSection
 {
