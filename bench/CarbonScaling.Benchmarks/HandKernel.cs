@@ -80,12 +80,12 @@ internal sealed class HandKernel(JobInputs<Lanes> job, LayerCosts<Lanes> layer)
         V root = _network.RootLatency.Value;
         V reduce = latency + (root * Vector.SquareRoot(gradients)) + (factor * (gradients / rate));
         V gather = latency + (root * Vector.SquareRoot(weights)) + (factor * (weights / rate));
-        V bucket = Vector.Min(One, _job.BucketBytes.Value.Value / gradients);
+        V bucket = Vector.Min(One, _stack.BucketBytes.Value.Value / gradients);
         V atEnd = Bucketed(reduce, bucket, busyBackward) + Bucketed(gather, bucket, busyForward);
-        V optimizer = (_job.OptimizerFull.Value.Value + (_job.OptimizerSharded.Value.Value / data)) * parameters
+        V optimizer = (_job.Machine.Optimizer.Full.Value.Value + (_job.Machine.Optimizer.Sharded.Value.Value / data)) * parameters
             / _job.Machine.Memory.Bandwidth.Value.Value;
         V together = makespan + atEnd + optimizer;
-        V nodes = devices / _job.DevicesPerNode.Value;
+        V nodes = devices / _job.Machine.DevicesPerNode.Value;
         V straggling = together * (_stack.Straggling.Value * Vector.SquareRoot(Two * Vector.Log(Vector.Max(nodes, One))));
         V step = together + straggling + _stack.StepConstant.Value.Value;
 

@@ -2,9 +2,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using CarbonScaling.Benchmarks;
 
 // In this process: a project generated for each benchmark would not find the solution's build rules.
-if (args.Length > 0 && args[0] == "spin") { Spin.Run(args); return; }
 IConfig config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(new InProcessEmitToolchain(new())));
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);

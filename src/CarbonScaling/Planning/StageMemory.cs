@@ -73,8 +73,8 @@ public static class StageMemory
             : PipelineSchedule.InFlight(shape.Schedule, stage, plan.Pipeline, plan.MicroBatches, plan.VirtualStages);
         StageContents<T> contents = new(
             layers, parameters, layer.Parameters.Layer, inFlight, only || place == StagePlace.Last);
-        return Memory.Stage(
-            contents, layer.Activations, inputs.State, shape.Recomputation, shape.Sharding, plan.Data, inputs.Overhead);
+        ShardedState<T> state = ShardedState<T>.Of(inputs.State, shape.Sharding, plan.Data);
+        return Memory.Stage(contents, state, layer.Activations, shape.Recomputation, inputs.Overhead);
     }
 
     private static MemoryUse<T> Greater<T>(in MemoryUse<T> left, in MemoryUse<T> right)

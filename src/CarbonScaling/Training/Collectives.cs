@@ -82,11 +82,8 @@ public static class Collectives
 
     // Measured on all-reduce, which sweeps the nodes twice: one sweep takes half.
     private static Seconds<T> Latency<T>(T sweeps, in GroupInputs<T> group, NetworkInputs<T> network)
-        where T : struct, IReal<T>
-    {
-        T doublings = T.Log(group.Ranks / group.LocalRanks) / T.Literal(Math.Log(2));
-        return network.LatencyPerDoubling * (doublings * sweeps / T.Literal(2));
-    }
+        where T : struct, IReal<T> =>
+        network.LatencyPerDoubling * (group.Doublings * sweeps / T.Literal(2));
 
     // Eq. COMM-4: every rank of the group drives its own network interface.
     private static BytesPerSecond<T> Rate<T>(

@@ -48,6 +48,31 @@ public readonly record struct MemoryUse<T>(
 public readonly record struct StageContents<T>(T Layers, T Parameters, T LayerParameters, T InFlight, bool HasHead)
     where T : struct, IReal<T>;
 
+/// <summary>Bytes that a parameter takes on a device after sharding.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Weight">Weights.</param>
+/// <param name="Gradient">Gradients.</param>
+/// <param name="Optimizer">Master weight and moments.</param>
+/// <param name="Gathered">Bytes of a parameter of a layer that is whole while it is at work; zero unless weights are sharded.</param>
+public readonly record struct ShardedState<T>(Bytes<T> Weight, Bytes<T> Gradient, Bytes<T> Optimizer, Bytes<T> Gathered)
+    where T : struct, IReal<T>
+{
+    /// <summary>The share of a data-parallel rank.</summary>
+    /// <param name="state">Bytes before sharding.</param>
+    /// <param name="sharding">What the ranks split.</param>
+    /// <param name="data">Ranks D.</param>
+    public static ShardedState<T> Of(StateBytes<T> state, Sharding sharding, T data)
+    {
+        T share = T.Literal(1) / data;
+        bool whole = sharding == Sharding.Zero3;
+        return new(
+            whole ? state.Weight * share : state.Weight,
+            sharding >= Sharding.Zero2 ? state.Gradient * share : state.Gradient,
+            sharding >= Sharding.Zero1 ? state.Optimizer * share : state.Optimizer,
+            whole ? state.Weight + state.Gradient : Bytes<T>.Zero);
+    }
+}
+
 /// <summary>Memory of a device.</summary>
 public static class Memory
 {
@@ -55,40 +80,25 @@ public static class Memory
     /// <remarks>Eq. MEM-1 to MEM-6.</remarks>
     public static MemoryUse<T> Stage<T>(
         in StageContents<T> stage,
+        in ShardedState<T> state,
         ActivationBytes<T> activations,
-        StateBytes<T> state,
         Recomputation recomputation,
-        Sharding sharding,
-        T data,
         OverheadInputs<T> overhead)
         where T : struct, IReal<T>
     {
-        Bytes<T> weights = state.Weight * stage.Parameters;
-        if (sharding == Sharding.Zero3)
-        {
-            // Two units are whole at a time, where there are two: the one in use and the one being gathered, each with
-            // its gradient.
-            T whole = T.Min(T.Literal(2), stage.Layers);
-            weights = (weights / data) + (whole * (state.Weight + state.Gradient) * stage.LayerParameters);
-        }
-
-        Bytes<T> gradients = state.Gradient * stage.Parameters;
-        Bytes<T> optimizer = state.Optimizer * stage.Parameters;
-        gradients = sharding >= Sharding.Zero2 ? gradients / data : gradients;
-        optimizer = sharding >= Sharding.Zero1 ? optimizer / data : optimizer;
-        MemoryUse<T> use = new(
-            weights.Named(Equations.WeightMemory),
-            gradients.Named(Equations.GradientMemory),
-            optimizer.Named(Equations.OptimizerMemory),
-            Activations.Stage(stage, activations, recomputation).Named(Equations.ActivationMemory),
-            Bytes<T>.Zero);
-        return use with { Overhead = Overhead(use, overhead) };
+        // Two units are whole at a time, where there are two: the one in use and the one being gathered, each with its
+        // gradient.
+        T whole = T.Min(T.Literal(2), stage.Layers) * stage.LayerParameters;
+        Bytes<T> weights = ((state.Weight * stage.Parameters) + (state.Gathered * whole)).Named(Equations.WeightMemory);
+        Bytes<T> gradients = (state.Gradient * stage.Parameters).Named(Equations.GradientMemory);
+        Bytes<T> optimizer = (state.Optimizer * stage.Parameters).Named(Equations.OptimizerMemory);
+        Bytes<T> kept = Activations.Stage(stage, activations, recomputation).Named(Equations.ActivationMemory);
+        return new(weights, gradients, optimizer, kept, Overhead(weights + gradients + optimizer + kept, overhead));
     }
 
-    private static Bytes<T> Overhead<T>(in MemoryUse<T> use, OverheadInputs<T> inputs)
+    private static Bytes<T> Overhead<T>(Bytes<T> allocated, OverheadInputs<T> inputs)
         where T : struct, IReal<T>
     {
-        Bytes<T> allocated = use.Weights + use.Gradients + use.Optimizer + use.Activations;
         Bytes<T> fragmented = allocated * ((T.Literal(1) / inputs.Allocated) - T.Literal(1));
         return (inputs.Context + inputs.Communicator + fragmented).Named(Equations.OverheadMemory);
     }

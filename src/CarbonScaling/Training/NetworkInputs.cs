@@ -37,7 +37,13 @@ public sealed record NetworkInputs<T>(
 /// <param name="LocalRanks">Ranks in one scale-up domain.</param>
 /// <param name="Links">Collectives inside a domain; null where no two ranks share one.</param>
 public readonly record struct GroupInputs<T>(FabricTier Tier, T Ranks, T LocalRanks, LocalLinks<T>? Links)
-    where T : struct, IReal<T>;
+    where T : struct, IReal<T>
+{
+    /// <summary>How often the domains that the group spans double, log₂ of their number.</summary>
+    public T Doublings { get; } = Tier < FabricTier.ScaleOut
+        ? T.Literal(0)
+        : T.Log(Ranks / LocalRanks) / T.Literal(Math.Log(2));
+}
 
 /// <summary>The collectives of some ranks inside a scale-up domain.</summary>
 /// <typeparam name="T">The numeric type.</typeparam>

@@ -52,11 +52,11 @@ internal sealed class LaneBatch
         }
 
         PlanInputs<Lanes> plan = PlanInputs<Lanes>.From(_load);
-        GroupInputs<Lanes> group = _dataGroup with
-        {
-            Ranks = plan.Data,
-            LocalRanks = _shape.DataTier == FabricTier.ScaleUp ? plan.Data : _dataGroup.LocalRanks,
-        };
+        GroupInputs<Lanes> group = new(
+            _dataGroup.Tier,
+            plan.Data,
+            _shape.DataTier == FabricTier.ScaleUp ? plan.Data : _dataGroup.LocalRanks,
+            _dataGroup.Links);
         return model.Combine(layer, plan, _shape, group);
     }
 }
