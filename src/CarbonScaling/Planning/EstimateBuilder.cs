@@ -100,15 +100,15 @@ internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolv
         plan.Tensor,
         plan.Pipeline,
         plan.VirtualStages,
-        Context: 1,
-        Expert: 1,
+        plan.Context,
+        plan.Expert,
         plan.Data,
         plan.MicroBatch,
         plan.MicroBatches,
         plan.GlobalBatch,
         plan.SequenceParallel,
         Names.Of(plan.Sharding),
-        Names.Of(plan.Recomputation),
+        Names.Of(plan.Recompute),
         Names.Of(plan.Schedule));
 
     private EstimatedStep StepOf(Func<string, double> of) => new(

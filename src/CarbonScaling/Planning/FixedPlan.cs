@@ -8,9 +8,10 @@ namespace CarbonScaling.Planning;
 internal static class FixedPlan
 {
     /// <summary>
-    /// Tensor, pipeline, virtual stages and micro-batch default to 1, sequence parallelism to tensor &gt; 1, sharding to
-    /// zero1, recomputation to none, the schedule to interleaved with virtual stages and else to 1F1B; data follows from
-    /// the devices.
+    /// Degrees but data, virtual stages and micro-batch default to 1, sequence parallelism to tensor &gt; 1, context
+    /// parallelism to a ring, sharding to zero1, a shard group to the data-parallel ranks of a scale-up domain,
+    /// recomputation, overlap of tensor-parallel communication and offload to none, the schedule to interleaved with
+    /// virtual stages and else to 1F1B; data follows from the devices.
     /// </summary>
     /// <exception cref="ScenarioException">The plan is not legal.</exception>
     public static SplitPlan Of(Scenario scenario, TrainingJob job)
@@ -26,13 +27,17 @@ internal static class FixedPlan
         int devices = job.Cluster.DeviceCount;
         int tensor = section.Tensor ?? 1;
         int pipeline = section.Pipeline ?? 1;
+        int context = section.Context ?? 1;
         int virtualStages = section.VirtualStages ?? 1;
-        long perReplica = (long)tensor * pipeline;
+        long perReplica = (long)tensor * context * pipeline;
         long data = section.Data ?? (devices / perReplica);
         if (data * perReplica != devices)
         {
-            string field = scenario.IsGiven("plan.data") ? "plan.data" : perReplica == tensor ? "plan.tensor" : "plan.pipeline";
-            problems.Add(field, $"does not fit: tensor {tensor} × pipeline {pipeline} × data {Math.Max(1, data)} is not the {devices} devices; allowed: a product of {devices}");
+            string field = scenario.IsGiven("plan.data") ? "plan.data"
+                : pipeline > 1 ? "plan.pipeline"
+                : context > 1 ? "plan.context" : "plan.tensor";
+            string parts = context > 1 ? $" × context {context}" : "";
+            problems.Add(field, $"does not fit: tensor {tensor}{parts} × pipeline {pipeline} × data {Math.Max(1, data)} is not the {devices} devices; allowed: a product of {devices}");
             problems.ThrowIfAny();
         }
 
@@ -47,8 +52,19 @@ internal static class FixedPlan
             (int)Math.Max(1, Math.Min(int.MaxValue, microBatches)),
             section.SequenceParallel ?? tensor > 1,
             section.Sharding ?? Sharding.Zero1,
-            section.Recompute ?? Recomputation.None,
-            section.Schedule ?? (virtualStages > 1 ? PipelineScheduleKind.Interleaved : PipelineScheduleKind.OneForwardOneBackward));
+            section.Recompute ?? RecomputePlan.None,
+            section.Schedule ?? (virtualStages > 1 ? PipelineScheduleKind.Interleaved : PipelineScheduleKind.OneForwardOneBackward))
+        {
+            Context = context,
+            ContextMode = section.ContextMode ?? ContextMode.Ring,
+            Expert = section.Expert ?? 1,
+            ExpertTensor = section.ExpertTensor ?? 1,
+            ShardGroup = section.Sharding == Sharding.Hsdp
+                ? section.ShardGroup ?? GroupPlacement.Of((int)data * context, tensor, job.Cluster.DomainSize).LocalRanks
+                : 0,
+            TensorOverlap = section.TensorOverlap ?? TensorOverlap.None,
+            Offload = section.Offload ?? Offload.None,
+        };
         if (PlanRules.Check(job, plan, out LayerSplit layers) is { } broken)
         {
             problems.Add(broken.Field, broken.Message);

@@ -24,8 +24,11 @@ internal static class JobBuilder
     public static ResolvedScenario Build(Scenario scenario, Catalog catalog)
     {
         ProblemSink problems = new(scenario);
+        NotModelled.Report(scenario, problems);
+        problems.ThrowIfAny();
         Workload? workload = Workload.Resolve(scenario, catalog, problems);
-        NodeSystem? system = problems.Try("cluster.system", () => SystemReader.Read(catalog, scenario.Cluster.System));
+        PoolSection pool = scenario.Cluster.Pools[0];
+        NodeSystem? system = problems.Try("cluster.system", () => SystemReader.Read(catalog, pool.System));
         ModelParameters parameters = ParametersReader.Read(catalog, "priors");
         Site? site = SiteOf(scenario, catalog, parameters, problems);
         if (system is not null)
@@ -41,6 +44,10 @@ internal static class JobBuilder
         }
 
         problems.ThrowIfAny();
+        NodeSystem linked = system! with
+        {
+            NicBandwidth = scenario.Figure("cluster.network.nicBandwidth", pool.Network.NicBandwidth, "B/s", system!.NicBandwidth),
+        };
         TrainingJob training = new()
         {
             Model = workload!.Model,
@@ -51,9 +58,9 @@ internal static class JobBuilder
             Dropout = scenario.Training.Dropout,
             Software = software,
             Cluster = new(
-                system!,
-                scenario.Figure("cluster.devices", scenario.Cluster.Devices.Maximum, "devices"),
-                scenario.Figure("cluster.network.oversubscription", scenario.Cluster.Oversubscription ?? 1, "1")),
+                linked,
+                scenario.Figure("cluster.devices", pool.Devices.Maximum, "devices"),
+                scenario.Figure("cluster.network.oversubscription", pool.Network.Oversubscription ?? 1, "1")),
             Parameters = parameters,
         };
         CarbonJob job = new()
@@ -61,7 +68,7 @@ internal static class JobBuilder
             Training = training,
             Reliability = ReliabilityOf(scenario, parameters),
             Site = site!,
-            Embodied = EmbodiedReader.Read(catalog, system!.Accelerator),
+            Embodied = EmbodiedReader.Read(catalog, system.Accelerator),
         };
         return new(job, workload.PredictedLoss, site!.Id);
     }
@@ -80,6 +87,19 @@ internal static class JobBuilder
         Scenario scenario, Accelerator accelerator, ModelParameters parameters, ProblemSink problems)
     {
         SoftwareStack stack = scenario.Software.Stack;
+        OverlapSection overlap = scenario.Software.Overlap;
+        return new(stack, AttentionOf(scenario, stack, accelerator, parameters, problems))
+        {
+            MoeDispatcher = scenario.Software.MoeDispatcher ?? MoeDispatcher.AllToAll,
+            OverlapTensor = overlap.Tensor,
+            OverlapData = overlap.Data,
+            OverlapPipeline = overlap.Pipeline,
+        };
+    }
+
+    private static AttentionKernel AttentionOf(
+        Scenario scenario, SoftwareStack stack, Accelerator accelerator, ModelParameters parameters, ProblemSink problems)
+    {
         AttentionKernel[] known =
         [
             AttentionKernel.Unfused,
@@ -89,7 +109,7 @@ internal static class JobBuilder
         if (scenario.Software.AttentionKernel is not { } asked)
         {
             // The 2022 stacks kept the scores in memory; later ones use the newest fused kernel of the device.
-            return new(stack, stack == SoftwareStack.Megatron2022 ? AttentionKernel.Unfused : known[^1]);
+            return stack == SoftwareStack.Megatron2022 ? AttentionKernel.Unfused : known[^1];
         }
 
         if (!known.Contains(asked))
@@ -99,7 +119,7 @@ internal static class JobBuilder
                 $"was not measured on {accelerator.Id}; allowed: auto, {string.Join(", ", known.Select(Names.Of))}");
         }
 
-        return new(stack, asked);
+        return asked;
     }
 
     private static Site? SiteOf(Scenario scenario, Catalog catalog, ModelParameters parameters, ProblemSink problems)

@@ -12,7 +12,14 @@ internal static class Names
 
     public static string Of(Sharding sharding) => Vocabulary.Shardings.NameOf(sharding);
 
-    public static string Of(Recomputation recomputation) => Vocabulary.Recomputations.NameOf(recomputation);
+    public static string Of(RecomputePlan recompute) => recompute switch
+    {
+        { IsNamed: true } => Vocabulary.Recomputations.NameOf(recompute),
+        { Layers: > 0 } => $"{recompute.Layers} layers",
+        _ => string.Join(" + ", Enum.GetValues<RecomputeModules>()
+            .Where(module => module != RecomputeModules.None && recompute.Modules.HasFlag(module))
+            .Select(Vocabulary.RecomputeModules.NameOf)),
+    };
 
     public static string Of(PipelineScheduleKind schedule) => Vocabulary.Schedules.NameOf(schedule);
 

@@ -68,9 +68,29 @@ public static class PlanRules
         layers = default;
         long batch = (long)job.GlobalBatch.Value;
         return Tensor(job, plan.Tensor, plan.SequenceParallel)
+            ?? Groups(plan)
             ?? Batch(plan, batch)
             ?? Schedule(plan)
             ?? Layers(job, plan, out layers);
+    }
+
+    private static BrokenRule? Groups(in TrainingPlan plan)
+    {
+        long ranks = (long)plan.Tensor * plan.Context * plan.Data;
+        if (ranks % ((long)plan.Expert * plan.ExpertTensor) != 0)
+        {
+            return Broken(
+                "plan.expert",
+                "expert × expert-tensor does not divide tensor × context × data",
+                $"times expertTensor {plan.ExpertTensor} does not divide the {ranks} ranks of tensor × context × data; allowed: a divisor of them");
+        }
+
+        return plan.ShardGroup > 0 && (long)plan.Context * plan.Data % plan.ShardGroup != 0
+            ? Broken(
+                "plan.shardGroup",
+                "the shard group does not divide context × data",
+                $"does not divide the {(long)plan.Context * plan.Data} ranks of context × data; allowed: a divisor of them")
+            : null;
     }
 
     private static BrokenRule? Batch(in TrainingPlan plan, long batch)

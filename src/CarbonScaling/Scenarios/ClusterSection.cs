@@ -3,17 +3,20 @@ using CarbonScaling.Units;
 
 namespace CarbonScaling.Scenarios;
 
-/// <summary>The accelerators that train, and how they are kept running: one pool of one system.</summary>
+/// <summary>The accelerators that train, and how they are kept running.</summary>
 public sealed record ClusterSection
 {
-    /// <summary>Catalog id of the system.</summary>
-    public required string System { get; init; }
+    /// <summary>The pools, at least one.</summary>
+    public required IReadOnlyList<PoolSection> Pools { get; init; }
 
-    /// <summary>Number of accelerators, or the range to search.</summary>
-    public required DeviceRange Devices { get; init; }
+    /// <summary>The network between nodes, where a pool does not say otherwise.</summary>
+    public required NetworkSection Network { get; init; }
 
-    /// <summary>Downward over upward bandwidth of a network tier (<c>network.oversubscription</c>); null takes the default.</summary>
-    public double? Oversubscription { get; init; }
+    /// <summary>Catalog id of the system of the first pool.</summary>
+    public string System => Pools[0].System;
+
+    /// <summary>Number of accelerators of the first pool, or the range to search.</summary>
+    public DeviceRange Devices => Pools[0].Devices;
 
     /// <summary>Failures of devices.</summary>
     public required FailuresSection Failures { get; init; }
@@ -23,61 +26,19 @@ public sealed record ClusterSection
 
     internal static ClusterSection Read(FieldMap map)
     {
-        FieldMap pool = Pool(map);
-        pool.Require("system");
-        pool.Require("devices");
-        string? system = pool.CatalogId("system", "a catalog id such as dgx-h100");
-        DeviceRange devices = DeviceRange.Read(pool, "devices");
-        if (pool != map)
-        {
-            pool.Close();
-        }
-
-        FieldMap network = map.Optional("network");
-        double? oversubscription = network.Quantity("oversubscription", Dimension.None, "1", new(1, 1000));
-        network.Close();
+        NetworkSection network = NetworkSection.Read(map.Optional("network"));
+        IReadOnlyList<PoolSection> pools = PoolSection.ReadAll(map, network);
         map.NotYet("powerCapWatts");
 
         var section = new ClusterSection
         {
-            System = system ?? "",
-            Devices = devices,
-            Oversubscription = oversubscription,
+            Pools = pools,
+            Network = network,
             Failures = FailuresSection.Read(map),
             Checkpoint = CheckpointSection.Read(map.Optional("checkpoint")),
         };
         map.Close();
         return section;
-    }
-
-    /// <summary>The map that holds the system and the devices: the cluster itself, or its only pool.</summary>
-    private static FieldMap Pool(FieldMap map)
-    {
-        Node? pools = map.Take("pools");
-        if (pools is null)
-        {
-            return map;
-        }
-
-        bool both = map.Take("system") is not null | map.Take("devices") is not null;
-        if (both)
-        {
-            map.Report("pools", "stands beside system and devices; allowed: one of the two forms");
-        }
-
-        switch (pools)
-        {
-            case ListNode { Items: [MapNode only] }:
-                return map.Item("pools", 0, only);
-            case ListNode { Items.Count: > 1 } list:
-                map.Report("pools", $"holds {list.Items.Count} pools, and several pools are not supported yet; allowed: one pool");
-                break;
-            default:
-                map.Report("pools", "is not a list of pools; allowed: one pool, such as [{ system: dgx-h100, devices: 16384 }]");
-                break;
-        }
-
-        return map.Broken("pools");
     }
 }
 

@@ -74,14 +74,17 @@ public sealed record Scenario
 
     internal static Scenario Read(FieldMap map)
     {
+        string? name = map.Text("name");
+        ModelSection? model = ModelSection.Read(map);
+        PlanSection plan = PlanSection.Read(map.Optional("plan"));
         var scenario = new Scenario(map.Context.Given)
         {
-            Name = map.Text("name"),
-            Model = ModelSection.Read(map),
-            Training = TrainingSection.Read(map.Required("training")),
+            Name = name,
+            Model = model,
+            Training = TrainingSection.Read(map.Required("training"), plan),
             Software = SoftwareSection.Read(map.Optional("software")),
             Cluster = ClusterSection.Read(map.Required("cluster")),
-            Plan = PlanSection.Read(map.Optional("plan")),
+            Plan = plan,
             Limits = LimitsSection.Read(map.Optional("limits")),
             Site = SiteSection.Read(map.Required("site")),
             Assumptions = map.Word("assumptions", Vocabulary.Assumptions) ?? Vocabulary.DefaultName,

@@ -17,4 +17,10 @@ internal static class ScenarioLimits
 
     /// <summary>Sequences in a micro-batch.</summary>
     public const int MicroBatch = 1_000_000;
+
+    /// <summary>Layers of a model.</summary>
+    public const int Layers = 100_000;
+
+    /// <summary>Tokens in a batch.</summary>
+    public const double BatchTokens = 1e15;
 }

@@ -40,9 +40,24 @@ public sealed record TrainingSection
     /// <summary>Whether dropout is used; false when not given.</summary>
     public bool Dropout { get; init; }
 
-    internal static TrainingSection Read(FieldMap map)
+    /// <summary>How tokens of a mixture of experts spread over the experts.</summary>
+    public RoutingSection Routing { get; init; } = new();
+
+    /// <summary>Phases in order, whose tokens sum to <see cref="Tokens"/>; none where the whole training is alike.</summary>
+    public IReadOnlyList<PhaseSection> Phases { get; init; } = [];
+
+    internal static TrainingSection Read(FieldMap map, PlanSection plan)
     {
-        map.ExactlyOne("tokens", "compute", "targetLoss");
+        PhaseSection[] phases = ReadPhases(map, plan);
+        if (phases.Length == 0)
+        {
+            map.ExactlyOne("tokens", "compute", "targetLoss");
+        }
+        else
+        {
+            map.AtMostOne("tokens", "compute", "targetLoss");
+        }
+
         map.AtMostOne("globalBatchSequences", "globalBatchTokens");
         bool fromLaw = map.Has("compute") || map.Has("targetLoss");
         if (!fromLaw && map.Has("law"))
@@ -55,22 +70,70 @@ public sealed record TrainingSection
             map.Report("batchLaw", "has no effect; allowed: only without globalBatchSequences and globalBatchTokens");
         }
 
-        map.NotYet("phases");
+        double? tokens = map.Quantity("tokens", Dimension.None, "1", new(1, ScenarioLimits.Tokens));
+        CheckSum(map, tokens, phases);
         string? law = map.CatalogId("law", $"a catalog id such as {DefaultLaw}");
         var section = new TrainingSection
         {
-            Tokens = map.Quantity("tokens", Dimension.None, "1", new(1, ScenarioLimits.Tokens)),
+            Tokens = tokens ?? (phases.Length == 0 ? null : phases.Sum(static phase => phase.Tokens)),
             ComputeFlops = map.Quantity("compute", Dimension.Flops, "FLOP", new(1, 1e40)),
             TargetLoss = map.Quantity("targetLoss", Dimension.None, "1", new(0.1, 20)),
             Law = fromLaw ? law ?? DefaultLaw : null,
             SequenceLength = map.Whole("sequenceLength", 1, ScenarioLimits.Sequence),
             GlobalBatchSequences = map.Whole("globalBatchSequences", 1, ScenarioLimits.Batch),
-            GlobalBatchTokens = map.Quantity("globalBatchTokens", Dimension.None, "1", new(1, 1e15)),
+            GlobalBatchTokens = map.Quantity("globalBatchTokens", Dimension.None, "1", new(1, ScenarioLimits.BatchTokens)),
             BatchLaw = map.CatalogId("batchLaw", "a catalog id of a batch law"),
             Precision = map.Choice("precision", Vocabulary.Precisions) ?? NumberFormat.Bf16,
             Dropout = map.Flag("dropout") ?? false,
+            Routing = RoutingSection.Read(map.Optional("routing")),
+            Phases = phases,
         };
         map.Close();
         return section;
+    }
+
+    private static PhaseSection[] ReadPhases(FieldMap map, PlanSection plan)
+    {
+        const string Name = "phases";
+        const string Wanted = "is not a list of phases; allowed: phases such as [{ tokens: 800G, sequenceLength: 131072 }]";
+        switch (map.Take(Name))
+        {
+            case null or ListNode { Items: [] }:
+                return [];
+            case ListNode list:
+                List<PhaseSection> phases = [];
+                foreach ((int index, Node item) in list.Items.Index())
+                {
+                    if (item is MapNode phase)
+                    {
+                        phases.Add(PhaseSection.Read(map.Item(Name, index, phase), plan));
+                    }
+                    else
+                    {
+                        map.Report(Name, Wanted);
+                    }
+                }
+
+                return [.. phases];
+            default:
+                map.Report(Name, Wanted);
+                return [];
+        }
+    }
+
+    /// <summary>Reports tokens that are not those of the phases, but for rounding.</summary>
+    private static void CheckSum(FieldMap map, double? tokens, PhaseSection[] phases)
+    {
+        const double Rounding = 1e-6;
+        double sum = phases.Sum(static phase => phase.Tokens);
+        if (phases.Length > 0 && (map.Has("compute") || map.Has("targetLoss")))
+        {
+            map.Report("phases", "has no meaning with compute or targetLoss, whose tokens a law gives; allowed: only with tokens, or without all three");
+        }
+        else if (phases.Length > 0 && Math.Abs((tokens ?? sum) - sum) > Rounding * sum)
+        {
+            string shown = UnitText.Format(sum, Dimension.None);
+            map.Report("tokens", $"is not the sum of the tokens of the phases; allowed: {shown}, or none");
+        }
     }
 }

@@ -17,6 +17,18 @@ public enum PipelineScheduleKind
     /// large as the pipeline. The stages must divide the micro-batches, and a stage must hold two chunks or more.
     /// </summary>
     Interleaved,
+
+    /// <summary>1F1B with the weight-gradient pass split off and moved into the bubble (ZB-H1); the memory of 1F1B.</summary>
+    ZeroBubbleH1,
+
+    /// <summary>ZB-H2: more forward passes at the start, so that no bubble is left; up to twice the memory of 1F1B.</summary>
+    ZeroBubbleH2,
+
+    /// <summary>ZB-V: two chunks a stage in a V, the last stage turning round at once; the memory of 1F1B.</summary>
+    ZeroBubbleV,
+
+    /// <summary>DualPipe: two streams of micro-batches in opposite directions over two copies of the weights.</summary>
+    DualPipe,
 }
 
 /// <summary>Passes of one micro-batch through the stages of a pipeline, in seconds, and the counts of its schedule.</summary>

@@ -36,7 +36,7 @@ public readonly record struct PlanShape(
         return new(
             plan.Schedule,
             plan.Sharding,
-            plan.Recomputation,
+            plan.Recompute.Kind,
             plan.SequenceParallel,
             plan.Pipeline > 1,
             tensor.Tier,

@@ -14,4 +14,7 @@ public enum Sharding
 
     /// <summary>The optimizer state, the gradients and the weights.</summary>
     Zero3,
+
+    /// <summary>What <see cref="Zero3"/> splits, inside groups of ranks that each hold one copy (hybrid sharded data parallel).</summary>
+    Hsdp,
 }

@@ -11,6 +11,9 @@ public enum SoftwareStack
 
     /// <summary>Fully sharded data parallel in PyTorch.</summary>
     Fsdp,
+
+    /// <summary>JAX, compiled by XLA for GPUs or TPUs (MaxText, Paxml).</summary>
+    Jax,
 }
 
 /// <summary>The generation of the attention kernel.</summary>
@@ -29,14 +32,39 @@ public enum AttentionKernel
     Flash3,
 }
 
+/// <summary>How tokens of a mixture-of-experts layer reach their experts.</summary>
+public enum MoeDispatcher
+{
+    /// <summary>An all-to-all of the collective library among the expert-parallel ranks, dropless.</summary>
+    AllToAll,
+
+    /// <summary>Kernels that send a token once per node (DeepEP and its like).</summary>
+    DeepEp,
+
+    /// <summary>Every rank gathers all tokens.</summary>
+    AllGather,
+}
+
 /// <summary>What runs the training job.</summary>
 /// <param name="Stack">The class of training software.</param>
 /// <param name="Attention">The attention kernel.</param>
 public readonly record struct Software(SoftwareStack Stack, AttentionKernel Attention)
 {
+    /// <summary>How tokens reach their experts.</summary>
+    public MoeDispatcher MoeDispatcher { get; init; }
+
+    /// <summary>Whether communication of tensor-parallel ranks is hidden; null for what the stack does.</summary>
+    public bool? OverlapTensor { get; init; }
+
+    /// <summary>Whether communication of data-parallel ranks is hidden; null for what the stack does.</summary>
+    public bool? OverlapData { get; init; }
+
+    /// <summary>Whether transfers between stages are hidden; null for what the stack does.</summary>
+    public bool? OverlapPipeline { get; init; }
+
     /// <summary>Whether the gradient reduction runs beside the backward pass.</summary>
-    public bool OverlapsGradientReduction => Stack != SoftwareStack.Megatron2022;
+    public bool OverlapsGradientReduction => OverlapData ?? (Stack != SoftwareStack.Megatron2022);
 
     /// <summary>Whether transfers between stages run beside the compute of other chunks, where there are other chunks.</summary>
-    public bool OverlapsTransfers => Stack != SoftwareStack.Megatron2022;
+    public bool OverlapsTransfers => OverlapPipeline ?? (Stack != SoftwareStack.Megatron2022);
 }

@@ -50,7 +50,7 @@ public sealed class PlacementTests
         int tensor, int pipeline, int data, FabricTier tensorTier, FabricTier dataTier, FabricTier transferTier)
     {
         TrainingPlan plan = new(
-            tensor, pipeline, 1, data, 1, 1, false, Sharding.None, Recomputation.None, PipelineScheduleKind.OneForwardOneBackward);
+            tensor, pipeline, 1, data, 1, 1, false, Sharding.None, RecomputePlan.None, PipelineScheduleKind.OneForwardOneBackward);
         PlanShape shape = PlanShape.Of(plan, 8);
         Assert.Equal((tensorTier, dataTier, transferTier), (shape.TensorTier, shape.DataTier, shape.TransferTier));
         Assert.Equal(pipeline > 1, shape.Pipelined);

@@ -16,7 +16,7 @@ public sealed class PlanRulesTests
         """;
 
     private static readonly TrainingPlan Legal = new(
-        4, 3, 1, 8, 1, 12, true, Sharding.Zero1, Recomputation.None, PipelineScheduleKind.OneForwardOneBackward);
+        4, 3, 1, 8, 1, 12, true, Sharding.Zero1, RecomputePlan.None, PipelineScheduleKind.OneForwardOneBackward);
 
     [Fact]
     public void A_legal_plan_breaks_none()

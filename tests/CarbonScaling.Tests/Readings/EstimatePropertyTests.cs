@@ -85,7 +85,7 @@ public sealed class EstimatePropertyTests
     {
         EstimatedStep step = job.Estimate.Step;
         Assert.Equal("model-full", step.FlopsConvention);
-        if (job.Plan.Plan.Recomputation == Recomputation.None)
+        if (job.Plan.Plan.Recompute.Kind == Recomputation.None)
         {
             Assert.Equal(step.Mfu, step.Hfu);
         }

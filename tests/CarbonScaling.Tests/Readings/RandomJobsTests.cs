@@ -18,11 +18,13 @@ public sealed class RandomJobsTests
         Covers([false, true], job => job.Plan.Plan.Pipeline > 1);
         Covers([false, true], job => job.Plan.Plan.Tensor > job.Resolved.Job.Training.Cluster.DomainSize);
         Covers(Enum.GetValues<NumberFormat>(), job => job.Resolved.Job.Training.Format);
-        Covers(Enum.GetValues<SoftwareStack>(), job => job.Resolved.Job.Training.Software.Stack);
+        Covers([SoftwareStack.Megatron2022, SoftwareStack.MegatronCore, SoftwareStack.Fsdp], job => job.Resolved.Job.Training.Software.Stack);
         Covers(Enum.GetValues<AttentionKernel>(), job => job.Resolved.Job.Training.Software.Attention);
-        Covers(Enum.GetValues<Sharding>(), job => job.Plan.Plan.Sharding);
-        Covers(Enum.GetValues<Recomputation>(), job => job.Plan.Plan.Recomputation);
-        Covers(Enum.GetValues<PipelineScheduleKind>(), job => job.Plan.Plan.Schedule);
+        Covers([Sharding.None, Sharding.Zero1, Sharding.Zero2, Sharding.Zero3], job => job.Plan.Plan.Sharding);
+        Covers(Enum.GetValues<Recomputation>(), job => job.Plan.Plan.Recompute.Kind);
+        Covers(
+            [PipelineScheduleKind.GPipe, PipelineScheduleKind.OneForwardOneBackward, PipelineScheduleKind.Interleaved],
+            job => job.Plan.Plan.Schedule);
     }
 
     private static void Covers<T>(T[] choices, Func<RandomJob, T> choiceOf)

@@ -14,10 +14,16 @@ internal static class Example
           sequenceLength: 8192
           globalBatchSequences: 2048     # or globalBatchTokens
           precision: bf16                # bf16 | fp16 | fp8 | fp32
+          routing: { imbalance: 1, capacityFactor: 1.25 }
           phases: []
+        software:
+          stack: megatron-core
+          attentionKernel: flash3
+          moeDispatcher: alltoall
+          overlap: { tensor: false, data: true, pipeline: true }
         cluster:
           pools: [ { system: dgx-h100, devices: 16384 } ]
-          network: { oversubscription: 1.0 }
+          network: { oversubscription: 1.0, nicBandwidth: 400 Gb/s, contention: 0.5 }
           powerCapWatts: null            # per device; or `search`
           failures: { perDeviceHour: 1.97e-5, restartMinutes: 10 }
           checkpoint: { storageBytesPerSecond: 200 GB/s, asynchronous: true }
@@ -56,6 +62,22 @@ internal static class Example
         model: gpt3-175b
         training: { tokens: 300G }
         cluster: { system: dgx-a100-80gb, devices: 1024 }
+        site: { grid: fr }
+        """;
+
+    /// <summary>Several phases and pools, with values that are lists or maps.</summary>
+    public const string Phased = """
+        model: gpt3-175b
+        training:
+          tokens: 300G
+          phases:
+            - { name: ramp, tokens: 100G, globalBatchSequences: 256 }
+            - { tokens: 200G, sequenceLength: 16Ki, globalBatchTokens: 16M, plan: { context: 4, recompute: { layers: 3 } } }
+        cluster:
+          pools:
+            - { system: dgx-a100-80gb, devices: 1024 }
+            - { system: dgx-h100, devices: [8, 512], network: { nicBandwidth: 50 GB/s, oversubscription: 2 } }
+        plan: { recompute: { modules: [norm, mlp] }, offload: [optimizer, activations], sharding: hsdp, shardGroup: 8 }
         site: { grid: fr }
         """;
 

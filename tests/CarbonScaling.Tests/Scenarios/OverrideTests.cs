@@ -20,7 +20,7 @@ public class OverrideTests
 
         Assert.Equal(1e12, scenario.Training.Tokens);
         Assert.Equal(4, scenario.Plan.Tensor);
-        Assert.Equal(2, scenario.Cluster.Oversubscription);
+        Assert.Equal(2, scenario.Cluster.Network.Oversubscription);
         Assert.True(scenario.IsGiven("cluster.network.oversubscription"));
     }
 

@@ -9,10 +9,10 @@ public class ScenarioFuzzTests
     [
         "\n", "\t", " ", "  ", ":", ": ", "- ", "[", "]", "{", "}", ",", "#", "&a ", "*a", "!t ", "|", ">", "\"", "'", "\\", "?", "%",
         "---\n", "...\n", "<<: ", "null", "~", "true", "NaN", "1e999", "-1", "0", "16k", "\0", "\u001b", "\ud83d", "\ufeff", "é", "🌱",
-        "plan:", "tensor: ", "pools", "[0]", "=", ".", "{a: {b: [", "\r\n", "\u0085", "\u2028",
+        "plan:", "tensor: ", "pools", "phases: ", "modules: ", "layers: ", "hsdp", "none, ", "[0]", "=", ".", "{a: {b: [", "\r\n", "\u0085", "\u2028",
     ];
 
-    private static readonly Gen<string> Seed = Gen.OneOf(Example.Full, Example.Small, Example.Inline);
+    private static readonly Gen<string> Seed = Gen.OneOf(Example.Full, Example.Small, Example.Inline, Example.Phased);
 
     private static Gen<string> Mutated => Gen.Select(
         Seed,
@@ -30,7 +30,7 @@ public class ScenarioFuzzTests
     [Fact]
     public void Any_override_is_answered_with_problems_and_never_an_exception()
     {
-        var path = Gen.OneOf("plan.tensor", "cluster.devices", "cluster.pools[0].system", "model", "x", "training.phases", "");
+        var path = Gen.OneOf("plan.tensor", "cluster.devices", "cluster.pools[0].system", "model", "x", "training.phases", "training.phases[0]", "training.phases[0].plan", "plan.recompute", "plan.offload", "cluster.pools", "");
         var text = Gen.Select(path, Gen.OneOf(Pieces).Array[0, 6], (name, pieces) => $"{name}={string.Concat(pieces)}");
         Gen.Select(Seed, text.Array[1, 4]).Sample((seed, changes) => Check(ScenarioReader.Read(seed, "job.yaml", changes)), iter: 3000);
     }

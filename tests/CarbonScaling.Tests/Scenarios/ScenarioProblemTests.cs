@@ -11,8 +11,45 @@ public class ScenarioProblemTests
     [InlineData("plan.tensor=eight", "plan.tensor: 'eight' is not a whole number")]
     [InlineData("plan.microBatch=2000000", "plan.microBatch: '2000000' is not a whole number, 1 to 1M")]
     [InlineData("plan.sequenceParallel=yes", "plan.sequenceParallel: 'yes' is neither true nor false; allowed: true, false")]
-    [InlineData("plan.sharding=zero11", "plan.sharding: 'zero11' is not known (did you mean 'zero1'?); allowed: none, zero1, zero2, zero3")]
-    [InlineData("plan.sharding=hsdp", "plan.sharding: 'hsdp' is not supported yet; allowed: none, zero1, zero2, zero3")]
+    [InlineData("plan.sharding=zero11", "plan.sharding: 'zero11' is not known (did you mean 'zero1'?); allowed: none, zero1, zero2, zero3, hsdp")]
+    [InlineData("plan.shardGroup=8", "plan.shardGroup: '8' has no effect; allowed: only with sharding: hsdp")]
+    [InlineData("plan={sharding: zero3, shardGroup: 8}", "plan.shardGroup: '8' has no effect; allowed: only with sharding: hsdp")]
+    [InlineData("plan={sharding: hsdp, shardGroup: 0}", "plan.shardGroup: '0' is not a whole number, 1 to 100M")]
+    [InlineData("plan.context=0", "plan.context: '0' is not a whole number, 1 to 100M")]
+    [InlineData("plan.contextMode=rings", "plan.contextMode: 'rings' is not known (did you mean 'ring'?); allowed: ring, ulysses, allgather")]
+    [InlineData("plan.expert=-1", "plan.expert: '-1' is not a whole number, 1 to 100M")]
+    [InlineData("plan.expertTensor=x", "plan.expertTensor: 'x' is not a whole number, 1 to 100M")]
+    [InlineData("plan.schedule=zb-h3", "plan.schedule: 'zb-h3' is not known (did you mean 'zb-h1'?); allowed: gpipe, 1f1b, interleaved, zb-h1, zb-h2, zbv, dualpipe")]
+    [InlineData("plan.tensorOverlap=pip", "plan.tensorOverlap: 'pip' is not known (did you mean 'pipe'?); allowed: none, ring, pipe")]
+    [InlineData("plan.recompute=most", "plan.recompute: 'most' is not known; allowed: none, selective, full, { layers: n }, { modules: [attention, norm, mlp] }")]
+    [InlineData("plan.recompute=[full]", "plan.recompute: '[full]' is not a single value; allowed: none, selective, full, { layers: n }")]
+    [InlineData("plan.recompute={}", "plan.recompute: needs one of layers, modules")]
+    [InlineData("plan.recompute={layers: 1, modules: [mlp]}", "plan.recompute: has layers and modules; allowed: only one of layers, modules")]
+    [InlineData("plan.recompute={layers: 0}", "plan.recompute.layers: '0' is not a whole number, 1 to 100000")]
+    [InlineData("plan.recompute={layer: 1, layers: 2}", "plan.recompute.layer: is not a known field (did you mean 'layers'?); allowed: layers, modules")]
+    [InlineData("plan.recompute={modules: []}", "plan.recompute.modules: '[…]' names no module; allowed: attention, norm, mlp")]
+    [InlineData("plan.recompute={modules: [attn]}", "plan.recompute.modules: '[attn]' is not known; allowed: attention, norm, mlp")]
+    [InlineData("plan.recompute={modules: [mlp, mlp]}", "plan.recompute.modules: '[mlp, mlp]' names mlp twice; allowed: each word once")]
+    [InlineData("plan.recompute={modules: [{a: 1}]}", "plan.recompute.modules: '[…]' is not a list of words; allowed: attention, norm, mlp")]
+    [InlineData("plan.offload=disk", "plan.offload: 'disk' is not known; allowed: none, optimizer, activations, weights")]
+    [InlineData("plan.offload=[none, weights]", "plan.offload: '[none, weights]' has none beside others; allowed: none, or a list of the others")]
+    [InlineData("plan.offload={weights: 1}", "plan.offload: '{…}' is not a single value; allowed: none, optimizer, activations, weights")]
+    [InlineData("training.phases=3", "training.phases: '3' is not a list of phases; allowed: phases such as")]
+    [InlineData("training.phases=[3]", "training.phases: '[3]' is not a list of phases; allowed: phases such as")]
+    [InlineData("training.phases=[{tokens: 100G}]", "training.tokens: '300G' is not the sum of the tokens of the phases; allowed: 100G, or none")]
+    [InlineData("training={compute: 1e24, phases: [{tokens: 100G}]}", "training.phases: '[…]' has no meaning with compute or targetLoss")]
+    [InlineData("training.phases=[{sequenceLength: 8}]", "training.phases[0].tokens: is missing")]
+    [InlineData("training.phases=[{tokens: 0}]", "training.phases[0].tokens: '0' is out of range; allowed: 1 to 1E")]
+    [InlineData("training.phases=[{tokens: 300G, globalBatchTokens: 1M, globalBatchSequences: 8}]", "training.phases[0]: has globalBatchSequences and globalBatchTokens")]
+    [InlineData("training.phases=[{tokens: 300G, plan: {tensr: 8}}]", "training.phases[0].plan.tensr: is not a known field (did you mean 'tensor'?)")]
+    [InlineData("training.phases=[{tokens: 300G, plan: {shardGroup: 8}}]", "training.phases[0].plan.shardGroup: '8' has no effect; allowed: only with sharding: hsdp")]
+    [InlineData("training.phases=[{tokens: 300G, token: 1}]", "training.phases[0].token: is not a known field (did you mean 'tokens'?)")]
+    [InlineData("training.routing.imbalance=0.9", "training.routing.imbalance: '0.9' is out of range; allowed: 1 to 1000")]
+    [InlineData("training.routing.capacityFactor=0", "training.routing.capacityFactor: '0' is out of range; allowed: more than 0 to 1000")]
+    [InlineData("software.stack=jaxx", "software.stack: 'jaxx' is not known (did you mean 'jax'?); allowed: megatron-2022, megatron-core, fsdp, jax")]
+    [InlineData("software.moeDispatcher=deep", "software.moeDispatcher: 'deep' is not known (did you mean 'deepep'?); allowed: alltoall, deepep, allgather")]
+    [InlineData("software.overlap.data=maybe", "software.overlap.data: 'maybe' is neither true nor false")]
+    [InlineData("software.overlap=true", "software.overlap: 'true' is not a map")]
     [InlineData("plan.tensor=[1]", "plan.tensor: '[1]' is not a single value; allowed: a whole number, 1 to 100M")]
     [InlineData("plan=8", "plan: '8' is not a map; allowed: fields below it")]
     [InlineData("training.tokens=NaN", "training.tokens: 'NaN' is not a number; allowed: ")]
@@ -41,7 +78,12 @@ public class ScenarioProblemTests
     [InlineData("cluster.devices=[64, 8]", "cluster.devices: '[64, 8]' is not a range: the first number is greater than the second")]
     [InlineData("cluster.devices=[0, 8]", "cluster.devices: '[0, 8]' is not a whole number, 1 to 100M")]
     [InlineData("cluster.devices={a: 1}", "cluster.devices: '{…}' is not a single value")]
-    [InlineData("cluster={pools: [{system: a, devices: 1}, {system: b, devices: 2}]}", "cluster.pools: '[…]' holds 2 pools, and several pools are not supported yet; allowed: one pool")]
+    [InlineData("cluster={pools: [{system: a, devices: 1}, {system: b, devices: 0}]}", "cluster.pools[1].devices: '0' is not a whole number, 1 to 100M")]
+    [InlineData("cluster={pools: [{system: a, devices: 1}, b]}", "cluster.pools: '[…]' is not a list of pools; allowed: pools such as [{ system: dgx-h100")]
+    [InlineData("cluster={pools: a}", "cluster.pools: 'a' is not a list of pools")]
+    [InlineData("cluster.network.nicBandwidth=0", "cluster.network.nicBandwidth: '0' is out of range; allowed: 1 to 1E B/s")]
+    [InlineData("cluster.network.nicBandwidth=400 GiB", "'GiB' is no unit of it")]
+    [InlineData("cluster.network.contention=1.1", "cluster.network.contention: '1.1' is out of range; allowed: more than 0 to 1")]
     [InlineData("cluster={pools: []}", "cluster.pools: '[…]' is not a list of pools")]
     [InlineData("cluster={pools: [{system: a}]}", "cluster.pools[0].devices: is missing")]
     [InlineData("cluster.pools=[{system: a, devices: 1}]", "cluster.pools: '[…]' stands beside system and devices; allowed: one of the two forms")]
@@ -73,22 +115,6 @@ public class ScenarioProblemTests
     }
 
     [Theory]
-    [InlineData("plan.context=2", "plan.context: '2' is not supported yet; allowed: 1")]
-    [InlineData("plan.expert=8", "plan.expert: '8' is not supported yet; allowed: 1")]
-    [InlineData("plan.expertTensor=8", "plan.expertTensor: '8' is not supported yet; allowed: 1")]
-    [InlineData("plan.schedule=zb-h1", "plan.schedule: 'zb-h1' is not supported yet; allowed: gpipe, 1f1b, interleaved")]
-    [InlineData("plan.schedule=zb-h2", "is not supported yet")]
-    [InlineData("plan.schedule=zbv", "is not supported yet")]
-    [InlineData("plan.schedule=dualpipe", "is not supported yet")]
-    [InlineData("plan.tensorOverlap=ring", "plan.tensorOverlap: 'ring' is not supported yet; allowed: none")]
-    [InlineData("plan.tensorOverlap=pipe", "is not supported yet")]
-    [InlineData("plan.offload=optimizer", "plan.offload: 'optimizer' is not supported yet; allowed: none")]
-    [InlineData("plan.offload=[weights, activations]", "plan.offload: '[weights, activations]' is not supported yet; allowed: none")]
-    [InlineData("plan.sharding=hsdp", "is not supported yet; allowed: none, zero1, zero2, zero3")]
-    [InlineData("plan.shardGroup=8", "plan.shardGroup: '8' is not supported yet; allowed: null")]
-    [InlineData("plan.recompute={layers: 4}", "plan.recompute: '{…}' is not supported yet; allowed: none, selective, full")]
-    [InlineData("plan.recompute={modules: [attention]}", "is not supported yet; allowed: none, selective, full")]
-    [InlineData("training.phases=[{tokens: 1T}]", "training.phases: '[…]' is not supported yet; allowed: null")]
     [InlineData("cluster.powerCapWatts=500", "cluster.powerCapWatts: '500' is not supported yet; allowed: null")]
     [InlineData("cluster.powerCapWatts=search", "is not supported yet; allowed: null")]
     [InlineData("site={hourly: ci.csv}", "site.hourly: 'ci.csv' is not supported yet; allowed: null")]
@@ -114,10 +140,10 @@ public class ScenarioProblemTests
 
     [Theory]
     [InlineData("plan.tensr=8", "--set:1: plan.tensr: is not a known field (did you mean 'tensor'?); allowed: ")]
-    [InlineData("trainin=8", "--set:1: trainin: is not a known field (did you mean 'training'?); allowed: name, model, training")]
-    [InlineData("cluster.network.bandwidth=8", "cluster.network.bandwidth: is not a known field; allowed: oversubscription")]
+    [InlineData("trainin=8", "--set:1: trainin: is not a known field (did you mean 'training'?); allowed: name, model, plan, training")]
+    [InlineData("cluster.network.bandwidth=8", "cluster.network.bandwidth: is not a known field (did you mean 'nicBandwidth'?); allowed: oversubscription, nicBandwidth, contention")]
     [InlineData("cluster={system: a, devices: 8, chekpoint: {}}", "cluster.chekpoint: is not a known field (did you mean 'checkpoint'?)")]
-    [InlineData("cluster={pools: [{system: a, devices: 8, network: {}}]}", "cluster.pools[0].network: is not a known field; allowed: system, devices")]
+    [InlineData("cluster={pools: [{system: a, devices: 8, networks: {}}]}", "cluster.pools[0].networks: is not a known field (did you mean 'network'?); allowed: network, system, devices")]
     [InlineData("prices={deviceHours: 1}", "prices.deviceHours: is not a known field (did you mean 'deviceHour'?)")]
     public void An_unknown_field_suggests_the_nearest(string change, string expected) =>
         Assert.Contains(expected, Assert.Single(Example.Problems(Example.Small, change)), StringComparison.Ordinal);
@@ -134,7 +160,7 @@ public class ScenarioProblemTests
               system: dgx-h100
               device: 8
             plan: { tensor: 0,
-              schedule: zbv }
+              schedule: zbw }
             objectiv: time
             """;
 
@@ -144,10 +170,10 @@ public class ScenarioProblemTests
                 "job.yaml:3: training.tokens: 'lots' is not a number; allowed: a number such as 12, 1.5e9 or 15.6T, with the prefixes k, M, G, T, P, E (1000) or Ki, Mi, Gi, Ti (1024)",
                 "job.yaml:4: training.sequenceLength: '-1' is not a whole number, 1 to 100M; allowed: 1 to 100M, such as 8",
                 "job.yaml:5: cluster.devices: is missing",
-                "job.yaml:7: cluster.device: is not a known field (did you mean 'devices'?); allowed: pools, system, devices, network, powerCapWatts, failures, checkpoint",
+                "job.yaml:7: cluster.device: is not a known field (did you mean 'devices'?); allowed: network, pools, system, devices, powerCapWatts, failures, checkpoint",
                 "job.yaml:8: plan.tensor: '0' is not a whole number, 1 to 100M; allowed: 1 to 100M, such as 8",
-                "job.yaml:9: plan.schedule: 'zbv' is not supported yet; allowed: gpipe, 1f1b, interleaved",
-                "job.yaml:10: objectiv: is not a known field (did you mean 'objective'?); allowed: name, model, training, software, cluster, plan, limits, site, assumptions, calibration, objective, prices",
+                "job.yaml:9: plan.schedule: 'zbw' is not known (did you mean 'zbv'?); allowed: gpipe, 1f1b, interleaved, zb-h1, zb-h2, zbv, dualpipe",
+                "job.yaml:10: objectiv: is not a known field (did you mean 'objective'?); allowed: name, model, plan, training, software, cluster, limits, site, assumptions, calibration, objective, prices",
                 "--set:1: limits.days: '-1' is out of range; allowed: more than 0 to 36500 d",
             ],
             Example.Problems(Text, "limits.days=-1"));

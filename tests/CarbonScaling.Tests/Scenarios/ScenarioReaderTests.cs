@@ -16,11 +16,29 @@ public class ScenarioReaderTests
         Assert.Equal("llama-3.1-405b", scenario.Model?.Id);
         Assert.Null(scenario.Model?.Architecture);
         Assert.Equal(
-            new TrainingSection { Tokens = 15.6e12, SequenceLength = 8192, GlobalBatchSequences = 2048, Precision = NumberFormat.Bf16 },
+            new TrainingSection
+            {
+                Tokens = 15.6e12,
+                SequenceLength = 8192,
+                GlobalBatchSequences = 2048,
+                Precision = NumberFormat.Bf16,
+                Routing = new() { Imbalance = 1, CapacityFactor = 1.25 },
+            },
             scenario.Training);
+        Assert.Equal(
+            new SoftwareSection
+            {
+                Stack = SoftwareStack.MegatronCore,
+                AttentionKernel = AttentionKernel.Flash3,
+                MoeDispatcher = MoeDispatcher.AllToAll,
+                Overlap = new() { Tensor = false, Data = true, Pipeline = true },
+            },
+            scenario.Software);
         Assert.Equal("dgx-h100", scenario.Cluster.System);
         Assert.Equal(new DeviceRange(16384, 16384), scenario.Cluster.Devices);
-        Assert.Equal(1, scenario.Cluster.Oversubscription);
+        Assert.Equal(new NetworkSection { Oversubscription = 1, NicBandwidth = 50e9, Contention = 0.5 }, scenario.Cluster.Network);
+        Assert.Equal(scenario.Cluster.Network, Assert.Single(scenario.Cluster.Pools).Network);
+        Assert.Equal("cluster", scenario.Cluster.Pools[0].Path);
         Assert.Equal(new FailuresSection { PerDeviceHour = 1.97e-5, RestartMinutes = 10 }, scenario.Cluster.Failures);
         Assert.Equal(new CheckpointSection { StorageBytesPerSecond = 200e9, Asynchronous = true }, scenario.Cluster.Checkpoint);
         Assert.Equal(
@@ -33,8 +51,14 @@ public class ScenarioReaderTests
                 MicroBatch = 1,
                 SequenceParallel = true,
                 Sharding = Sharding.Zero1,
-                Recompute = Recomputation.None,
+                Recompute = RecomputePlan.None,
                 Schedule = PipelineScheduleKind.Interleaved,
+                Context = 1,
+                ContextMode = ContextMode.Ring,
+                Expert = 1,
+                ExpertTensor = 1,
+                TensorOverlap = TensorOverlap.None,
+                Offload = Offload.None,
             },
             scenario.Plan);
         Assert.Equal(new LimitsSection { Days = 90, PowerMegawatts = 30 }, scenario.Limits);
@@ -55,7 +79,7 @@ public class ScenarioReaderTests
         Assert.Equal(new TrainingSection { Tokens = 300e9, Precision = NumberFormat.Bf16, Dropout = false }, scenario.Training);
         Assert.Equal(new SoftwareSection { Stack = SoftwareStack.MegatronCore, AttentionKernel = null }, scenario.Software);
         Assert.Equal(new DeviceRange(1024, 1024), scenario.Cluster.Devices);
-        Assert.Null(scenario.Cluster.Oversubscription);
+        Assert.Equal(new NetworkSection(), scenario.Cluster.Network);
         Assert.Equal(new FailuresSection { Policy = FailurePolicy.Default }, scenario.Cluster.Failures);
         Assert.Equal(new CheckpointSection(), scenario.Cluster.Checkpoint);
         Assert.Equal(new PlanSection(), scenario.Plan);
@@ -146,6 +170,13 @@ public class ScenarioReaderTests
     [InlineData("software={stack: fsdp, attentionKernel: flash3}")]
     [InlineData("software.stack=megatron-2022")]
     [InlineData("software.attentionKernel=auto")]
+    [InlineData("software.stack=jax")]
+    [InlineData("software={moeDispatcher: deepep, overlap: {tensor: true, data: false, pipeline: false}}")]
+    [InlineData("software.overlap={}")]
+    [InlineData("training.routing={imbalance: 1.2}")]
+    [InlineData("training.routing={capacityFactor: null}")]
+    [InlineData("training.phases=null")]
+    [InlineData("cluster.network={nicBandwidth: 400 Gb/s, contention: 0.5}")]
     [InlineData("cluster.failures=none")]
     [InlineData("cluster.failures=default")]
     [InlineData("cluster.failures={perDeviceHour: 0.5 1/d}")]
@@ -154,6 +185,13 @@ public class ScenarioReaderTests
     [InlineData("plan.recompute=selective")]
     [InlineData("plan.schedule=1f1b")]
     [InlineData("plan.sharding=zero3")]
+    [InlineData("plan.sharding=hsdp")]
+    [InlineData("plan={sharding: hsdp, shardGroup: 8}")]
+    [InlineData("plan={context: 2, contextMode: ulysses, expert: 8, expertTensor: 2, tensorOverlap: ring}")]
+    [InlineData("plan.contextMode=allgather")]
+    [InlineData("plan.tensorOverlap=pipe")]
+    [InlineData("plan.offload=weights")]
+    [InlineData("plan.recompute=full")]
     [InlineData("plan=")]
     [InlineData("limits={days: 2160 h, powerMegawatts: 30000 kW, carbonTonnes: 5 kt, memoryHeadroom: 0.05}")]
     [InlineData("site={carbonIntensity: 0.38 kg/kWh}")]
@@ -180,6 +218,103 @@ public class ScenarioReaderTests
         Assert.Equal(380, scenario.Site.CarbonIntensityGramsPerKwh);
     }
 
+    public static TheoryData<string, RecomputePlan> Recomputations => new()
+    {
+        { "none", RecomputePlan.None },
+        { "selective", RecomputePlan.Selective },
+        { "full", RecomputePlan.Full },
+        { "{ layers: 3 }", RecomputePlan.OfLayers(3) },
+        { "{ modules: attention }", RecomputePlan.Selective },
+        { "{ modules: [attention] }", RecomputePlan.Selective },
+        { "{ modules: [mlp, norm] }", RecomputePlan.OfModules(RecomputeModules.Norm | RecomputeModules.Mlp) },
+        { "{ layers: null, modules: [norm] }", RecomputePlan.OfModules(RecomputeModules.Norm) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Recomputations))]
+    public void Recomputation_is_a_kind_or_layers_or_parts_of_a_layer(string text, RecomputePlan expected) =>
+        Assert.Equal(expected, Example.Scenario(Example.Small, $"plan.recompute={text}").Plan.Recompute);
+
+    [Theory]
+    [InlineData("gpipe", PipelineScheduleKind.GPipe)]
+    [InlineData("1f1b", PipelineScheduleKind.OneForwardOneBackward)]
+    [InlineData("interleaved", PipelineScheduleKind.Interleaved)]
+    [InlineData("zb-h1", PipelineScheduleKind.ZeroBubbleH1)]
+    [InlineData("zb-h2", PipelineScheduleKind.ZeroBubbleH2)]
+    [InlineData("zbv", PipelineScheduleKind.ZeroBubbleV)]
+    [InlineData("dualpipe", PipelineScheduleKind.DualPipe)]
+    public void Every_schedule_has_its_word(string text, PipelineScheduleKind expected) =>
+        Assert.Equal(expected, Example.Scenario(Example.Small, $"plan.schedule={text}").Plan.Schedule);
+
+    [Theory]
+    [InlineData("none", Offload.None)]
+    [InlineData("[]", Offload.None)]
+    [InlineData("optimizer", Offload.Optimizer)]
+    [InlineData("[weights, activations]", Offload.Weights | Offload.Activations)]
+    public void Offload_is_a_word_or_a_list(string text, Offload expected) =>
+        Assert.Equal(expected, Example.Scenario(Example.Small, $"plan.offload={text}").Plan.Offload);
+
+    [Fact]
+    public void Phases_are_read_in_order_and_sum_to_the_tokens()
+    {
+        var training = Example.Scenario(
+            Example.Small,
+            "training={phases: [{name: ramp, tokens: 100G, globalBatchSequences: 256}, {tokens: 0.2T, sequenceLength: 128Ki, globalBatchTokens: 16M, plan: {context: 16}}]}")
+            .Training;
+
+        Assert.Equal(300e9, training.Tokens);
+        Assert.Collection(
+            training.Phases,
+            phase => Assert.Equal(new PhaseSection { Name = "ramp", Tokens = 100e9, GlobalBatchSequences = 256, Plan = new() }, phase),
+            phase => Assert.Equal(
+                new PhaseSection { Tokens = 200e9, SequenceLength = 131_072, GlobalBatchTokens = 16e6, Plan = new() { Context = 16 } },
+                phase));
+    }
+
+    [Fact]
+    public void The_fields_of_a_phase_have_their_own_paths()
+    {
+        var scenario = Example.Scenario(Example.Small, "training.phases=[{tokens: 100G}, {tokens: 200G, plan: {tensor: 4}}]");
+
+        Assert.True(scenario.IsGiven("training.phases[1].plan.tensor"));
+        Assert.False(scenario.IsGiven("training.phases[0].plan.tensor"));
+        Assert.Equal(
+            "--set:1: training.phases[1].plan.tensor: '4' is odd", scenario.ProblemAt("training.phases[1].plan.tensor", "is odd").ToString());
+    }
+
+    [Fact]
+    public void The_plan_of_a_phase_goes_before_that_of_the_training()
+    {
+        var scenario = Example.Scenario(
+            Example.Small,
+            "plan={tensor: 8, context: 2, sharding: hsdp, shardGroup: 16, recompute: full}",
+            "training.phases=[{tokens: 100G, plan: {context: 16, sharding: zero1}}, {tokens: 200G, plan: {shardGroup: 4}}]");
+        var plans = scenario.Training.Phases.Select(phase => scenario.Plan.With(phase.Plan)).ToArray();
+
+        Assert.Equal(
+            new PlanSection { Tensor = 8, Context = 16, Sharding = Sharding.Zero1, Recompute = RecomputePlan.Full }, plans[0]);
+        Assert.Equal(scenario.Plan with { ShardGroup = 4 }, plans[1]);
+        Assert.Equal(scenario.Plan, scenario.Plan.With(new()));
+        Assert.Equal(scenario.Plan, new PlanSection().With(scenario.Plan));
+    }
+
+    [Fact]
+    public void Several_pools_keep_their_order_and_their_networks()
+    {
+        var scenario = Example.Scenario(
+            Example.Small,
+            "cluster={pools: [{system: a, devices: 8}, {system: b, devices: [8, 64], network: {nicBandwidth: 50 GB/s}}], network: {oversubscription: 2}}");
+        var pools = scenario.Cluster.Pools;
+
+        Assert.Equal(["a", "b"], pools.Select(pool => pool.System));
+        Assert.Equal([new(8, 8), new(8, 64)], pools.Select(pool => pool.Devices));
+        Assert.Equal(new NetworkSection { Oversubscription = 2 }, pools[0].Network);
+        Assert.Equal(new NetworkSection { Oversubscription = 2, NicBandwidth = 50e9 }, pools[1].Network);
+        Assert.Equal(["cluster.pools[0]", "cluster.pools[1]"], pools.Select(pool => pool.Path));
+        Assert.True(scenario.IsGiven("cluster.pools[1].network.nicBandwidth"));
+        Assert.False(scenario.IsGiven("cluster.system"));
+    }
+
     [Fact]
     public void Weights_are_kept_as_given() =>
         Assert.Equal(
@@ -194,7 +329,7 @@ public class ScenarioReaderTests
         Assert.True(scenario.IsGiven("software.stack"));
         Assert.True(scenario.IsGiven("cluster.failures.perDeviceHour"));
         Assert.True(scenario.IsGiven("plan.contextMode"));
-        Assert.False(scenario.IsGiven("software.attentionKernel"));
+        Assert.False(scenario.IsGiven("plan.shardGroup"));
         Assert.False(scenario.IsGiven("limits.carbonTonnes"));
         Assert.False(scenario.IsGiven("training.compute"));
         Assert.False(scenario.IsGiven("no.such.field"));
@@ -203,6 +338,7 @@ public class ScenarioReaderTests
     [Theory]
     [InlineData("{ system: dgx-h100, devices: 8 }")]
     [InlineData("{ pools: [{ system: dgx-h100, devices: 8 }] }")]
+    [InlineData("{ pools: [{ system: dgx-h100, devices: 8, network: { oversubscription: 2 } }] }")]
     public void The_only_pool_is_given_under_the_path_of_the_short_form(string cluster)
     {
         var scenario = Example.Scenario(Example.Small, $"cluster={cluster}");
@@ -218,10 +354,10 @@ public class ScenarioReaderTests
         var scenario = Example.Scenario(Example.Full, "prices=null", "site.grid=us-xx");
 
         Assert.Equal(
-            "job.yaml:10: cluster.pools[0].system: 'dgx-h100' is unknown",
+            "job.yaml:16: cluster.pools[0].system: 'dgx-h100' is unknown",
             scenario.ProblemAt("cluster.system", "is unknown").ToString());
         Assert.Equal("--set:2: site.grid: 'us-xx' is unknown", scenario.ProblemAt("site.grid", "is unknown").ToString());
-        Assert.Equal("job.yaml:15: plan.other.deep: is missing", scenario.ProblemAt("plan.other.deep", "is missing").ToString());
+        Assert.Equal("job.yaml:21: plan.other.deep: is missing", scenario.ProblemAt("plan.other.deep", "is missing").ToString());
         Assert.Equal("job.yaml:1: other: is missing", scenario.ProblemAt("other", "is missing").ToString());
     }
 

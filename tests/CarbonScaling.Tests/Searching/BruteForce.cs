@@ -26,6 +26,11 @@ internal sealed record Tried(TrainingPlan Plan, JobCost<Scalar> Cost)
 /// </summary>
 internal sealed class BruteForce(Scenario scenario)
 {
+    private static readonly Sharding[] Shardings = [Sharding.None, Sharding.Zero1, Sharding.Zero2, Sharding.Zero3];
+
+    private static readonly PipelineScheduleKind[] Schedules =
+        [PipelineScheduleKind.GPipe, PipelineScheduleKind.OneForwardOneBackward, PipelineScheduleKind.Interleaved];
+
     private readonly CarbonJob _job = JobBuilder.Build(scenario, Spaces.Embedded).Job;
 
     private readonly JobModel<Scalar> _model = new(JobBuilder.Build(scenario, Spaces.Embedded).Job);
@@ -111,10 +116,11 @@ internal sealed class BruteForce(Scenario scenario)
     {
         PlanSection wanted = scenario.Plan;
         bool[] splits = wanted.SequenceParallel is { } split ? [split] : tensor == 1 ? [false] : [false, true];
-        Sharding[] shardings = wanted.Sharding is { } sharding ? [sharding] : data == 1 ? [Sharding.None] : Enum.GetValues<Sharding>();
+        Sharding[] shardings = wanted.Sharding is { } sharding ? [sharding] : data == 1 ? [Sharding.None] : Shardings;
         PipelineScheduleKind[] schedules = wanted.Schedule is { } schedule ? [schedule]
-            : pipeline == 1 ? [PipelineScheduleKind.OneForwardOneBackward] : Enum.GetValues<PipelineScheduleKind>();
-        Recomputation[] recomputations = wanted.Recompute is { } recompute ? [recompute] : Enum.GetValues<Recomputation>();
+            : pipeline == 1 ? [PipelineScheduleKind.OneForwardOneBackward] : Schedules;
+        RecomputePlan[] recomputations = wanted.Recompute is { } recompute
+            ? [recompute] : [RecomputePlan.None, RecomputePlan.Selective, RecomputePlan.Full];
         return from isSplit in splits
                from shard in shardings
                from order in schedules

@@ -26,6 +26,6 @@ internal readonly record struct Candidate(SplitPlan Plan, double Objective, doub
         plan.VirtualStages,
         plan.MicroBatch,
         (int)plan.Sharding,
-        (int)plan.Recomputation,
+        (int)plan.Recompute.Kind,
         ((int)plan.Schedule, plan.SequenceParallel));
 }

@@ -65,7 +65,7 @@ internal sealed class LayerSearch(
                         microBatches,
                         choice.SequenceParallel,
                         Sharding.None,
-                        choice.Recomputation,
+                        choice.Recompute,
                         stages.Schedule);
                     if (PlanRules.Check(job.Training, plan, out LayerSplit layers) is { } broken)
                     {

@@ -8,8 +8,8 @@ namespace CarbonScaling.Planning.Search;
 /// <param name="Tensor">Tensor-parallel degree.</param>
 /// <param name="MicroBatch">Sequences of a micro-batch.</param>
 /// <param name="SequenceParallel">Whether the residual stream is split.</param>
-/// <param name="Recomputation">What is computed again.</param>
-internal readonly record struct LayerChoice(int Tensor, int MicroBatch, bool SequenceParallel, Recomputation Recomputation);
+/// <param name="Recompute">What is computed again.</param>
+internal readonly record struct LayerChoice(int Tensor, int MicroBatch, bool SequenceParallel, RecomputePlan Recompute);
 
 /// <summary>A pipeline: its stages, their chunks and their order.</summary>
 /// <param name="Schedule">The order.</param>
@@ -21,8 +21,8 @@ internal sealed class SearchSpace
 {
     private static readonly bool[] Both = [false, true];
     private static readonly bool[] Never = [false];
-    private static readonly Recomputation[] Recomputations = Enum.GetValues<Recomputation>();
-    private static readonly Sharding[] AllShardings = Enum.GetValues<Sharding>();
+    private static readonly RecomputePlan[] Recomputations = [RecomputePlan.None, RecomputePlan.Selective, RecomputePlan.Full];
+    private static readonly Sharding[] AllShardings = [Sharding.None, Sharding.Zero1, Sharding.Zero2, Sharding.Zero3];
     private static readonly PipelineScheduleKind[] PlainSchedules =
         [PipelineScheduleKind.OneForwardOneBackward, PipelineScheduleKind.GPipe];
 
@@ -58,9 +58,9 @@ internal sealed class SearchSpace
                 }
 
                 choices.AddRange(
-                    from recomputation in _section.Recompute is { } one ? [one] : Recomputations
+                    from recompute in _section.Recompute is { } one ? [one] : Recomputations
                     from microBatch in MicroBatches()
-                    select new LayerChoice(tensor, microBatch, split, recomputation));
+                    select new LayerChoice(tensor, microBatch, split, recompute));
             }
         }
 

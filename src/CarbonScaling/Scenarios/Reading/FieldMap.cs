@@ -65,12 +65,18 @@ internal sealed class FieldMap
         return Child(name);
     }
 
-    /// <summary>A map in a list, whose fields count as given in this map too.</summary>
-    public FieldMap Item(string name, int index, MapNode item) =>
-        new(item, Context, item.Place, $"{Join(_path, name)}[{index}]", _given, broken: false);
+    /// <summary>The only map in a list, whose fields count as given in this map.</summary>
+    public FieldMap OnlyItem(string name, MapNode item) =>
+        new(item, Context, item.Place, $"{Join(_path, name)}[0]", _given, broken: false);
 
-    /// <summary>A map that cannot be read; its problem has been told.</summary>
-    public FieldMap Broken(string name) => new(null, Context, PlaceOf(name), Join(_path, name), Join(_given, name), broken: true);
+    /// <summary>A map in a list.</summary>
+    public FieldMap Item(string name, int index, MapNode item)
+    {
+        string given = $"{Join(_given, name)}[{index}]";
+        string path = $"{Join(_path, name)}[{index}]";
+        Context.Given[given] = new(item.Place, path, item.Shown);
+        return new(item, Context, item.Place, path, given, broken: false);
+    }
 
     /// <summary>Reports a field that is not given.</summary>
     public void Require(string name)
@@ -113,15 +119,6 @@ internal sealed class FieldMap
         }
 
         return !empty;
-    }
-
-    /// <summary>Reports a degree of parallelism that this version has only as 1.</summary>
-    public void OnlyOne(string name)
-    {
-        if (Whole(name, 1, ScenarioLimits.Devices) is > 1)
-        {
-            Report(name, "is not supported yet; allowed: 1");
-        }
     }
 
     /// <summary>Text of one line.</summary>
@@ -223,36 +220,54 @@ internal sealed class FieldMap
     }
 
     /// <summary>One of the words of a vocabulary.</summary>
-    public T? Choice<T>(string name, Choices<T> choices)
-        where T : struct =>
-        Scalar(name, choices.Allowed) is { } text && Check(name, text, choices, out T value) ? value : null;
+    /// <param name="name">The field.</param>
+    /// <param name="choices">The vocabulary.</param>
+    /// <param name="also">What else the field takes, for messages.</param>
+    public T? Choice<T>(string name, Choices<T> choices, string also = "")
+        where T : struct
+    {
+        string more = also.Length == 0 ? "" : ", " + also;
+        return Scalar(name, choices.Allowed + more) is { } text && Check(name, text, choices, out T value, more) ? value : null;
+    }
 
     /// <summary>One of the words of a vocabulary that stand for more than a value.</summary>
     public T? Word<T>(string name, Choices<T> choices)
         where T : class =>
         Scalar(name, choices.Allowed) is { } text && Check(name, text, choices, out T value) ? value : null;
 
-    /// <summary>One word of a vocabulary, or a list of them.</summary>
-    public void Words<T>(string name, Choices<T> choices)
-        where T : class
+    /// <summary>One word of a vocabulary, or a list of different ones; null when not given or wrong.</summary>
+    public IReadOnlyList<T>? Words<T>(string name, Choices<T> choices)
+        where T : struct
     {
         if (Take(name) is not ListNode list)
         {
-            Word(name, choices);
-            return;
+            return Choice(name, choices) is { } word ? [word] : null;
         }
 
+        List<T> words = [];
         foreach (Node item in list.Items)
         {
             if (item is not ScalarNode scalar)
             {
                 Report(name, $"is not a list of words; allowed: {choices.Allowed}");
+                return null;
             }
-            else
+
+            if (!Check(name, scalar.Text, choices, out T value))
             {
-                Check(name, scalar.Text, choices, out _);
+                return null;
             }
+
+            if (words.Contains(value))
+            {
+                Report(name, $"names {scalar.Text} twice; allowed: each word once");
+                return null;
+            }
+
+            words.Add(value);
         }
+
+        return words;
     }
 
     /// <summary>Reports a field at its value, or at its map when it is not given; once.</summary>
@@ -340,12 +355,12 @@ internal sealed class FieldMap
         return null;
     }
 
-    private bool Check<T>(string name, string text, Choices<T> choices, out T value)
+    private bool Check<T>(string name, string text, Choices<T> choices, out T value, string also = "")
     {
         bool known = choices.TryFind(text, out value);
         if (!known)
         {
-            Report(name, choices.Problem(text));
+            Report(name, choices.Problem(text) + also);
         }
 
         return known;

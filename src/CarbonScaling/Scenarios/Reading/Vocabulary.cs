@@ -29,7 +29,15 @@ internal static class Vocabulary
         [("none", Models.Biases.None), ("qkv", Models.Biases.QueryKeyValue), ("all", Models.Biases.All)]);
 
     public static readonly Choices<SoftwareStack> Stacks = new(
-        [("megatron-2022", SoftwareStack.Megatron2022), ("megatron-core", SoftwareStack.MegatronCore), ("fsdp", SoftwareStack.Fsdp)]);
+        [
+            ("megatron-2022", SoftwareStack.Megatron2022),
+            ("megatron-core", SoftwareStack.MegatronCore),
+            ("fsdp", SoftwareStack.Fsdp),
+            ("jax", SoftwareStack.Jax),
+        ]);
+
+    public static readonly Choices<MoeDispatcher> MoeDispatchers = new(
+        [("alltoall", MoeDispatcher.AllToAll), ("deepep", MoeDispatcher.DeepEp), ("allgather", MoeDispatcher.AllGather)]);
 
     public static readonly Choices<AttentionChoice> AttentionKernels = new(
         [
@@ -43,29 +51,48 @@ internal static class Vocabulary
     public static readonly Choices<FailurePolicy> Failures = new([("default", FailurePolicy.Default), ("none", FailurePolicy.None)]);
 
     public static readonly Choices<Sharding> Shardings = new(
-        [("none", Sharding.None), ("zero1", Sharding.Zero1), ("zero2", Sharding.Zero2), ("zero3", Sharding.Zero3)],
-        "hsdp");
+        [
+            ("none", Sharding.None),
+            ("zero1", Sharding.Zero1),
+            ("zero2", Sharding.Zero2),
+            ("zero3", Sharding.Zero3),
+            ("hsdp", Sharding.Hsdp),
+        ]);
 
-    public static readonly Choices<Recomputation> Recomputations = new(
-        [("none", Recomputation.None), ("selective", Recomputation.Selective), ("full", Recomputation.Full)]);
+    public static readonly Choices<RecomputePlan> Recomputations = new(
+        [("none", RecomputePlan.None), ("selective", RecomputePlan.Selective), ("full", RecomputePlan.Full)]);
+
+    public static readonly Choices<RecomputeModules> RecomputeModules = new(
+        [
+            ("attention", Training.RecomputeModules.Attention),
+            ("norm", Training.RecomputeModules.Norm),
+            ("mlp", Training.RecomputeModules.Mlp),
+        ]);
 
     public static readonly Choices<PipelineScheduleKind> Schedules = new(
         [
             ("gpipe", PipelineScheduleKind.GPipe),
             ("1f1b", PipelineScheduleKind.OneForwardOneBackward),
             ("interleaved", PipelineScheduleKind.Interleaved),
-        ],
-        "zb-h1",
-        "zb-h2",
-        "zbv",
-        "dualpipe");
+            ("zb-h1", PipelineScheduleKind.ZeroBubbleH1),
+            ("zb-h2", PipelineScheduleKind.ZeroBubbleH2),
+            ("zbv", PipelineScheduleKind.ZeroBubbleV),
+            ("dualpipe", PipelineScheduleKind.DualPipe),
+        ]);
 
-    // Without context parallelism its mode has no effect, so that all three are accepted.
-    public static readonly Choices<string> ContextModes = Words("ring", "ulysses", "allgather");
+    public static readonly Choices<ContextMode> ContextModes = new(
+        [("ring", ContextMode.Ring), ("ulysses", ContextMode.Ulysses), ("allgather", ContextMode.AllGather)]);
 
-    public static readonly Choices<string> TensorOverlaps = new([("none", "none")], "ring", "pipe");
+    public static readonly Choices<TensorOverlap> TensorOverlaps = new(
+        [("none", TensorOverlap.None), ("ring", TensorOverlap.Ring), ("pipe", TensorOverlap.Pipe)]);
 
-    public static readonly Choices<string> Offloads = new([("none", "none")], "optimizer", "activations", "weights");
+    public static readonly Choices<Offload> Offloads = new(
+        [
+            ("none", Offload.None),
+            ("optimizer", Offload.Optimizer),
+            ("activations", Offload.Activations),
+            ("weights", Offload.Weights),
+        ]);
 
     public static readonly Choices<IntensityKind> IntensityKinds = new(
         [("lifecycle", IntensityKind.Lifecycle), ("direct", IntensityKind.Direct)],

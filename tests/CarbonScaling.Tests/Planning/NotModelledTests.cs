@@ -1,0 +1,90 @@
+using CarbonScaling.Catalogs;
+using CarbonScaling.Planning;
+using CarbonScaling.Scenarios;
+using CarbonScaling.Tests.Scenarios;
+
+namespace CarbonScaling.Tests.Planning;
+
+/// <summary>What can be asked for and is not modelled is refused, never ignored.</summary>
+public sealed class NotModelledTests
+{
+    private static readonly Estimator Estimator = new(Catalog.OpenEmbedded());
+
+    [Theory]
+    [InlineData("plan.context=2", "plan.context: '2' is not modelled yet; allowed: 1")]
+    [InlineData("plan.expert=8", "plan.expert: '8' is not modelled yet; allowed: 1")]
+    [InlineData("plan.expertTensor=8", "plan.expertTensor: '8' is not modelled yet; allowed: 1")]
+    [InlineData("plan.schedule=zb-h1", "plan.schedule: 'zb-h1' is not modelled yet; allowed: gpipe, 1f1b, interleaved")]
+    [InlineData("plan.schedule=zb-h2", "is not modelled yet")]
+    [InlineData("plan.schedule=zbv", "is not modelled yet")]
+    [InlineData("plan.schedule=dualpipe", "is not modelled yet")]
+    [InlineData("plan.tensorOverlap=ring", "plan.tensorOverlap: 'ring' is not modelled yet; allowed: none")]
+    [InlineData("plan.tensorOverlap=pipe", "is not modelled yet")]
+    [InlineData("plan.offload=optimizer", "plan.offload: 'optimizer' is not modelled yet; allowed: none")]
+    [InlineData("plan.offload=[weights, activations]", "plan.offload: '[weights, activations]' is not modelled yet; allowed: none")]
+    [InlineData("plan.sharding=hsdp", "plan.sharding: 'hsdp' is not modelled yet; allowed: none, zero1, zero2, zero3")]
+    [InlineData("plan.recompute={layers: 4}", "plan.recompute: '{…}' is not modelled yet; allowed: none, selective, full")]
+    [InlineData("plan.recompute={modules: [attention, norm]}", "is not modelled yet; allowed: none, selective, full")]
+    [InlineData("training.phases=[{tokens: 300G}]", "training.phases: '[…]' is not modelled yet; allowed: null")]
+    [InlineData("training.routing.imbalance=1", "training.routing.imbalance: '1' is not modelled yet; allowed: null")]
+    [InlineData("training.routing.capacityFactor=1", "training.routing.capacityFactor: '1' is not modelled yet; allowed: null")]
+    [InlineData("software.stack=jax", "software.stack: 'jax' is not modelled yet; allowed: megatron-2022, megatron-core, fsdp")]
+    [InlineData("software.moeDispatcher=deepep", "software.moeDispatcher: 'deepep' is not modelled yet; allowed: null")]
+    [InlineData("software.overlap.tensor=true", "software.overlap.tensor: 'true' is not modelled yet; allowed: null")]
+    [InlineData("cluster.network.contention=0.5", "cluster.network.contention: '0.5' is not modelled yet; allowed: 1")]
+    [InlineData("cluster={pools: [{system: dgx-h100, devices: 8}, {system: dgx-b200, devices: 8}]}", "cluster.pools: '[…]' is not modelled yet; allowed: one pool")]
+    public void It_is_told_by_every_command(string change, string expected)
+    {
+        Scenario scenario = Example.Scenario(Example.Small, change);
+
+        Assert.Contains(expected, Refusal(() => Estimator.Estimate(scenario)), StringComparison.Ordinal);
+        Assert.Contains(expected, Refusal(() => Estimator.Plan(scenario)), StringComparison.Ordinal);
+        Assert.Contains(expected, Refusal(() => Estimator.Explain(scenario, "step.seconds")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_of_it_is_told_at_once() =>
+        Assert.Equal(3, Refused(() => Estimator.Estimate(Example.Scenario(
+            Example.Small, "plan={context: 2, offload: weights}", "software.stack=jax"))).Problems.Count);
+
+    [Theory]
+    [InlineData("plan={context: 1, contextMode: ulysses, expert: 1, expertTensor: 1, tensorOverlap: none, offload: [], recompute: {modules: [attention]}}")]
+    [InlineData("cluster.network.contention=1")]
+    [InlineData("training.phases=[]")]
+    public void What_changes_nothing_is_accepted(string change)
+    {
+        string[] basis = ["plan.tensor=8", "plan.pipeline=16", "training.globalBatchSequences=1536", "plan.recompute=selective"];
+        double expected = Estimator.Estimate(Example.Scenario(Example.Small, basis)).Step.Seconds;
+        string[] after = change.StartsWith("plan=", StringComparison.Ordinal) ? [change, .. basis[..3]] : [.. basis, change];
+
+        Assert.Equal(expected, Estimator.Estimate(Example.Scenario(Example.Small, after)).Step.Seconds);
+    }
+
+    [Fact]
+    public void The_bandwidth_between_nodes_takes_the_place_of_that_of_the_system()
+    {
+        string[] basis = ["plan.tensor=8", "plan.pipeline=16", "training.globalBatchSequences=1536"];
+        double Seconds(params string[] changes) => Estimator.Estimate(Example.Scenario(Example.Small, [.. basis, .. changes])).Step.Seconds;
+
+        double half = Seconds("cluster.network.oversubscription=2");
+        Assert.Equal(Seconds(), Seconds("cluster.network.nicBandwidth=25 GB/s"));
+        Assert.Equal(half, Seconds("cluster.network.nicBandwidth=12.5 GB/s"));
+        Assert.Equal(half, Seconds("cluster={pools: [{system: dgx-a100-80gb, devices: 1024, network: {nicBandwidth: 12.5 GB/s}}]}"));
+        Assert.True(half > Seconds());
+    }
+
+    [Fact]
+    public void Overlap_may_be_switched_on_and_off()
+    {
+        string[] basis = ["plan={tensor: 8, pipeline: 4, virtualStages: 2, recompute: full}", "training.globalBatchSequences=1536"];
+        double Seconds(params string[] changes) => Estimator.Estimate(Example.Scenario(Example.Small, [.. basis, .. changes])).Step.Seconds;
+
+        Assert.True(Seconds("software.overlap.data=false") > Seconds());
+        Assert.True(Seconds("software.overlap.pipeline=false") > Seconds());
+        Assert.Equal(Seconds(), Seconds("software.overlap={data: true, pipeline: true}"));
+    }
+
+    private static ScenarioException Refused(Func<object> run) => Assert.Throws<ScenarioException>(() => { run(); });
+
+    private static string Refusal(Func<object> run) => Assert.Single(Refused(run).Problems).ToString();
+}
