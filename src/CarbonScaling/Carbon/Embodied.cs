@@ -12,6 +12,7 @@ public readonly record struct EmbodiedPerDevice<T>(Emissions<T> Accelerator, Emi
     where T : struct, IReal<T>
 {
     /// <summary>All of it.</summary>
+    /// <remarks>Eq. EMB-6: the sum.</remarks>
     public Emissions<T> Total => (Accelerator + Host + Network).Named(Equations.EmbodiedPerDevice);
 }
 
@@ -19,6 +20,7 @@ public readonly record struct EmbodiedPerDevice<T>(Emissions<T> Accelerator, Emi
 public static class Embodied
 {
     /// <summary>Emissions of making what one device of the job needs.</summary>
+    /// <remarks>Eq. EMB-5: the network by the power for which it is built.</remarks>
     /// <param name="accelerator">The accelerator (EMB-3), which no plan changes.</param>
     /// <param name="inputs">The parts.</param>
     /// <param name="provisioned">Power for which the network is built, per device.</param>
@@ -32,7 +34,7 @@ public static class Embodied
     /// <summary>Emissions of making an accelerator.</summary>
     /// <remarks>
     /// Eq. EMB-3: dies + memory + interposer + board. No loss of packages in bonding is added: the memory factors are
-    /// taken from footprints of finished products, which contain it.
+    /// taken from footprints of finished products, which contain it. Eq. EMB-4: the memory by its capacity.
     /// </remarks>
     public static Emissions<T> Accelerator<T>(EmbodiedInputs<T> inputs)
         where T : struct, IReal<T>
@@ -42,6 +44,7 @@ public static class Embodied
         return (Dies(inputs.Die, inputs.Wafer) + memory + interposer + inputs.Board).Named(Equations.EmbodiedAccelerator);
     }
 
+    // Eq. EMB-1: dies × area on the wafer × (intensity × energy + gases + materials per area) / share sold.
     private static Emissions<T> Dies<T>(DieInputs<T> die, WaferInputs<T> wafer)
         where T : struct, IReal<T>
     {

@@ -20,6 +20,7 @@ public readonly record struct RunEnergy<T>(
     where T : struct, IReal<T>
 {
     /// <summary>All information technology.</summary>
+    /// <remarks>Eq. ENERGY-4: the sum.</remarks>
     public Joules<T> InformationTechnology => (Accelerators + Hosts + Network).Named(Equations.InformationTechnologyEnergy);
 }
 
@@ -27,7 +28,10 @@ public readonly record struct RunEnergy<T>(
 public static class EnergyUse
 {
     /// <summary>Energy of a run.</summary>
-    /// <remarks>Eq. ENERGY-1 to ENERGY-3: device time × (mean device power, host power, network power).</remarks>
+    /// <remarks>
+    /// Eq. ENERGY-1 to ENERGY-3: device time × (mean device power, host power, network power). Eq. POW-4: a device draws
+    /// the power of a step while it trains, for good or in vain, and that of waiting else.
+    /// </remarks>
     /// <param name="step">The step.</param>
     /// <param name="run">The run.</param>
     /// <param name="achieved">Achieved share of the peak rate in matrix products.</param>

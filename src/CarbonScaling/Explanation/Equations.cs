@@ -169,6 +169,10 @@ public static class Equations
     public static readonly Equation HostStall = new(
         "LAYER-1", "waiting for the host to launch a layer", "s", "max(0, floor − time on the device)", "a device cannot run ahead of the launches");
 
+    /// <summary>LAYER-2: time of a layer's pass.</summary>
+    public static readonly Equation LayerTime = new(
+        "LAYER-2", "time of a layer's pass", "s", "products + attention + data movement + exposed communication + stall", "sum of the parts that follow each other");
+
     /// <summary>END-1: time of the embedding lookup.</summary>
     public static readonly Equation EmbeddingTime = new(
         "END-1", "time of the embedding lookup", "s", "t_k + 4Th/BW", "counted");
@@ -176,6 +180,10 @@ public static class Equations
     /// <summary>END-2: time of the loss on the logits.</summary>
     public static readonly Equation LossTime = new(
         "END-2", "time of the loss on the logits", "s", "t_k + 14·T·V/t/BW", "counted from Megatron-LM's vocabulary-parallel cross-entropy");
+
+    /// <summary>STAGE-1: time of a stage's pass.</summary>
+    public static readonly Equation StageTime = new(
+        "STAGE-1", "time of a stage's pass", "s", "layers·layer + embedding on the first + head on the last stage", "sum of the parts that follow each other");
 
     /// <summary>PIPE-1: time of a GPipe schedule.</summary>
     public static readonly Equation GPipeMakespan = new(
@@ -453,8 +461,10 @@ public static class Equations
         TensorForward,
         TensorBackward,
         HostStall,
+        LayerTime,
         EmbeddingTime,
         LossTime,
+        StageTime,
         GPipeMakespan,
         OneForwardOneBackwardMakespan,
         InterleavedMakespan,

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Reflection;
-using System.Security.Cryptography;
-using System.Text;
 using CarbonScaling.Models;
 using CarbonScaling.Scenarios;
 using CarbonScaling.Training;
@@ -34,11 +31,11 @@ internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolv
         Assessment<Traced> traced = Assess<Traced>(plan);
         double Of(string path) => Readings.Read(path, result).Value;
         EstimatedMemory memory = MemoryOf(plan, result, Of);
-        Estimate estimate = new()
+        return new()
         {
             ProgramVersion = Version,
             ModelVersion = job.Training.Parameters.Id,
-            InputsDigest = "",
+            InputsDigest = InputsDigest.Of(Version, scenario, resolved, plan, traced),
             Name = scenario.Name,
             Model = new(
                 job.Training.Model.Id,
@@ -92,7 +89,6 @@ internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolv
             Violations = Limits.Exceeded(Limits.Of(scenario, job), result.Cost),
             Warnings = Warnings.Of(traced, resolved),
         };
-        return estimate with { InputsDigest = Digest(traced) };
     }
 
     /// <summary>The plan as a result shows it.</summary>
@@ -184,24 +180,5 @@ internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolv
         FigureStatus status = scenario.IsGiven(path) ? FigureStatus.Given : chosen ? FigureStatus.Computed : FigureStatus.Default;
         string source = status == FigureStatus.Given ? ScenarioFigures.Given : chosen ? "search" : ScenarioFigures.Derived;
         return new(path, plan[number], "1", source, status);
-    }
-
-    // Every input of the result with its value, and the choices that are no numbers.
-    private static string Digest(Assessment<Traced> traced)
-    {
-        StringBuilder text = new();
-        text.AppendLine(Version).AppendLine(traced.Shape.ToString()).AppendLine(traced.Job.Training.Model.Traits.ToString());
-        foreach (string path in new[] { "carbon.totalKg", "memory.totalBytes" })
-        {
-            IEnumerable<Figure> inputs = Explanation.Sensitivity.Elasticities(Readings.Read(path, traced).Node).Values
-                .Select(input => input.Input)
-                .OrderBy(input => input.Name, StringComparer.Ordinal);
-            foreach (Figure input in inputs)
-            {
-                text.Append(input.Name).Append('=').AppendLine(input.Value.ToString("R", CultureInfo.InvariantCulture));
-            }
-        }
-
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16];
     }
 }

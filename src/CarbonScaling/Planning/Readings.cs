@@ -57,6 +57,7 @@ internal static class Readings
             _ => throw Unknown(path),
         };
 
+    // Eq. STEP-4 to STEP-7: the parts of the busiest stage, and what follows the passes of all stages.
     private static T Step<T>(string path, Assessment<T> result)
         where T : struct, IReal<T>
     {
@@ -76,6 +77,7 @@ internal static class Readings
         };
     }
 
+    // Eq. STEP-8 to STEP-13: tokens and FLOPs per second, and their share of the peak rate.
     private static T Rate<T>(string path, Assessment<T> result)
         where T : struct, IReal<T>
     {
@@ -130,6 +132,7 @@ internal static class Readings
         };
     }
 
+    // Eq. CARBON-5 for the embodied share; parts of the embodied emissions are shared by time as their sum is.
     private static T Carbon<T>(string path, Assessment<T> result)
         where T : struct, IReal<T>
     {

@@ -7,7 +7,7 @@ namespace CarbonScaling.Training;
 public static class Layer
 {
     /// <summary>Forward and backward pass, with what the backward pass computes again.</summary>
-    /// <remarks>Eq. LAYER-1 and LAYER-2: products + attention + data movement + exposed communication, at least the host floor.</remarks>
+    /// <remarks>Eq. LAYER-2: products + attention + data movement + exposed communication, at least the host floor.</remarks>
     public static PassPair<T> Cost<T>(LayerInputs<T> layer, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
@@ -28,7 +28,12 @@ public static class Layer
                 break;
         }
 
-        return PassPair<T>.Of(AtLeast(forward, forwardFloor), AtLeast(backward, backwardFloor));
+        PassPair<T> passes = PassPair<T>.Of(AtLeast(forward, forwardFloor), AtLeast(backward, backwardFloor));
+        return passes with
+        {
+            Forward = passes.Forward.Named(Equations.LayerTime),
+            Backward = passes.Backward.Named(Equations.LayerTime),
+        };
     }
 
     private static PassTime<T> ForwardOnDevice<T>(LayerInputs<T> layer, MachineInputs<T> machine)
@@ -53,7 +58,7 @@ public static class Layer
         };
     }
 
-    // The host launches the kernels of a layer in a fixed time; a device that is faster waits for it.
+    // Eq. LAYER-1: the host launches the kernels of a layer in a fixed time; a device that is faster waits for it.
     private static PassTime<T> AtLeast<T>(PassTime<T> time, Seconds<T> floor)
         where T : struct, IReal<T>
     {

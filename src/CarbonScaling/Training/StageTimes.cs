@@ -122,12 +122,12 @@ public static class StageTimes
         T firstBackward = (backward * plan.FirstLayers) + costs.Embedding.Backward.Value;
         return shape.Pipelined
             ? new(
-                firstForward,
-                firstBackward,
-                forward * plan.MiddleLayers,
-                backward * plan.MiddleLayers,
-                (forward * plan.LastLayers) + costs.Head.Forward.Value,
-                (backward * plan.LastLayers) + costs.Head.Backward.Value,
+                Pass(firstForward),
+                Pass(firstBackward),
+                Pass(forward * plan.MiddleLayers),
+                Pass(backward * plan.MiddleLayers),
+                Pass((forward * plan.LastLayers) + costs.Head.Forward.Value),
+                Pass((backward * plan.LastLayers) + costs.Head.Backward.Value),
                 forward * plan.MiddleLayerTotal,
                 backward * plan.MiddleLayerTotal,
                 plan.Pipeline,
@@ -135,8 +135,8 @@ public static class StageTimes
                 plan.VirtualStages,
                 zero)
             : new(
-                firstForward + costs.Head.Forward.Value,
-                firstBackward + costs.Head.Backward.Value,
+                Pass(firstForward + costs.Head.Forward.Value),
+                Pass(firstBackward + costs.Head.Backward.Value),
                 zero,
                 zero,
                 zero,
@@ -147,6 +147,8 @@ public static class StageTimes
                 plan.MicroBatches,
                 plan.VirtualStages,
                 zero);
+
+        static T Pass(T time) => T.Name(time, Equations.StageTime);
     }
 
     private static PipelineStages<T> WithData<T>(

@@ -28,7 +28,10 @@ public readonly record struct StepCost<T>(
 public static class Step
 {
     /// <summary>Time of a step.</summary>
-    /// <remarks>Eq. STEP-1: makespan of the schedule + exposed exchange at its end + optimizer + straggling + constant.</remarks>
+    /// <remarks>
+    /// Eq. STEP-1 to STEP-3: makespan of the schedule + exposed exchange at its end + optimizer + straggling + constant;
+    /// the bubble is the makespan without transfers less the passes of the busiest stage, the exposed transfers the rest.
+    /// </remarks>
     /// <param name="layers">A layer, the embedding and the head on one micro-batch.</param>
     /// <param name="plan">The numbers of the plan.</param>
     /// <param name="shape">The discrete side of the plan.</param>

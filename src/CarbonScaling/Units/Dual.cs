@@ -40,10 +40,10 @@ public readonly record struct Dual(double Value, Vector512<double> Gradient) : I
     public static Dual operator -(Dual value) => new(-value.Value, -value.Gradient);
 
     /// <inheritdoc/>
-    public static Dual Max(Dual left, Dual right) => right.Value > left.Value ? right : left;
+    public static Dual Max(Dual left, Dual right) => right.Value > left.Value || double.IsNaN(right.Value) ? right : left;
 
     /// <inheritdoc/>
-    public static Dual Min(Dual left, Dual right) => right.Value < left.Value ? right : left;
+    public static Dual Min(Dual left, Dual right) => right.Value < left.Value || double.IsNaN(right.Value) ? right : left;
 
     /// <inheritdoc/>
     public static Dual Sqrt(Dual value)

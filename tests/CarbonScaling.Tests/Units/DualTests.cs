@@ -44,6 +44,16 @@ public sealed class DualTests
     public void The_root_of_nothing_does_not_move() =>
         Assert.Equal((0, 0), (Dual.Sqrt(Dual.Variable(0, 1)).Value, Dual.Sqrt(Dual.Variable(0, 1)).Gradient[1]));
 
+    [Theory]
+    [InlineData(double.NaN, 1)]
+    [InlineData(1, double.NaN)]
+    [InlineData(double.NaN, double.NaN)]
+    public void What_is_no_number_is_not_lost(double left, double right)
+    {
+        Assert.Equal(double.NaN, Dual.Max(Dual.Literal(left), Dual.Literal(right)).Value);
+        Assert.Equal(double.NaN, Dual.Min(Dual.Literal(left), Dual.Literal(right)).Value);
+    }
+
     private static (string Name, T Value)[] Operations<T>(T a, T b)
         where T : struct, IReal<T> =>
         [

@@ -17,6 +17,7 @@ public sealed class ModelPageTests
         ("TP", "Tensor parallelism", "Which collectives a layer needs and which of them its own products hide."),
         ("LAYER", "Layer", "A layer's passes are its products, attention, data movement and exposed communication, and at least the time in which the host launches them."),
         ("END", "Embedding and head", "They lie on the first and on the last stage."),
+        ("STAGE", "Stage", "The busiest stage and its neighbours decide the schedule."),
         ("PIPE", "Pipeline", "F and B are the passes of a micro-batch through a stage, τ = F + B, p stages, m micro-batches, v chunks of a stage, x a transfer. The closed forms are held against an event simulator in the tests, which give the bounds of their error."),
         ("DP", "Data parallelism", "g and w are the bytes of gradients and weights of a device; D the data-parallel degree."),
         ("OPT", "Optimizer", "A pass over memory."),
