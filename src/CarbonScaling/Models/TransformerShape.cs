@@ -98,6 +98,9 @@ public sealed record TransformerShape<T>
     /// <summary>Layers without experts.</summary>
     public T DenseLayers => HasExperts ? Layers - MoeLayers : Layers;
 
+    /// <summary>Share of the layers beyond the leading dense ones that have experts.</summary>
+    public T MixtureShare => MoeLayers / (Layers - T.Literal(Traits.Mixture?.LeadingDenseLayers ?? 0));
+
     /// <summary>Layers that attend to the whole sequence.</summary>
     public T FullAttentionLayers => HasWindow ? Layers - WindowedLayers : Layers;
 

@@ -1,60 +1,68 @@
 using CarbonScaling.Explanation;
+using CarbonScaling.Models;
 using CarbonScaling.Units;
 
 namespace CarbonScaling.Training;
 
 /// <summary>Activations of one micro-batch on one device.</summary>
 /// <typeparam name="T">The numeric type.</typeparam>
-/// <param name="Layer">All that a layer keeps (ACT-1).</param>
+/// <param name="Layer">All that a layer beyond the leading ones keeps (ACT-1).</param>
+/// <param name="Leading">All that a leading dense layer keeps.</param>
 /// <param name="LayerInput">The input of a layer (ACT-2).</param>
 /// <param name="Recomputed">What selective recomputation brings back of the layer at work: scores that were not kept.</param>
 /// <param name="Head">What the head keeps.</param>
-public sealed record ActivationBytes<T>(Bytes<T> Layer, Bytes<T> LayerInput, Bytes<T> Recomputed, Bytes<T> Head)
+public sealed record ActivationBytes<T>(
+    Bytes<T> Layer, Bytes<T> Leading, Bytes<T> LayerInput, Bytes<T> Recomputed, Bytes<T> Head)
     where T : struct, IReal<T>;
 
 /// <summary>Memory of the activations kept for the backward pass.</summary>
 public static class Activations
 {
     /// <summary>What is kept of one micro-batch.</summary>
-    public static ActivationBytes<T> Of<T>(LayerInputs<T> layer)
-        where T : struct, IReal<T> =>
-        new(Layer(layer), LayerInput(layer), new(DropsScores(layer.Options) ? Scores(layer) : T.Literal(0)), Head(layer));
+    /// <param name="layer">The layer.</param>
+    /// <param name="routing">How tokens spread over experts.</param>
+    public static ActivationBytes<T> Of<T>(LayerInputs<T> layer, RoutingInputs<T> routing)
+        where T : struct, IReal<T>
+    {
+        Bytes<T> dense = Layer(layer);
+        return new(
+            layer.Model.HasExperts ? Body(layer, dense, routing) : dense,
+            dense,
+            LayerInput(layer),
+            new(DropsScores(layer.Options) ? Scores(layer) : T.Literal(0)),
+            Head(layer));
+    }
 
     /// <summary>All that a stage keeps at its fullest.</summary>
     /// <remarks>
-    /// Eq. ACT-3: layers × micro-batches in flight × a layer, and of the layer at work what comes back: with selective
-    /// recomputation its scores, with full recomputation all of it, in place of its input. Beside it, on the last stage,
-    /// the logits of one micro-batch (MEM-4).
+    /// Eq. ACT-3: layers × micro-batches in flight × a layer, or its input where it is computed again, and of the layer at
+    /// work what comes back: with selective recomputation its scores, with full recomputation all of it, in place of its
+    /// input; offloaded, the layer at work and the one whose copy is under way. Beside it, on the last stage, the logits of
+    /// one micro-batch (MEM-4).
     /// </remarks>
-    public static Bytes<T> Stage<T>(in StageContents<T> stage, ActivationBytes<T> bytes, Recomputation recomputation)
+    /// <param name="stage">The stage.</param>
+    /// <param name="bytes">Activations of one micro-batch.</param>
+    /// <param name="shape">The discrete side of the plan.</param>
+    public static Bytes<T> Stage<T>(in StageContents<T> stage, ActivationBytes<T> bytes, in PlanShape shape)
         where T : struct, IReal<T>
     {
-        T times = stage.Layers * stage.InFlight;
-        Bytes<T> kept = recomputation switch
-        {
-            Recomputation.Full => (bytes.LayerInput * (times - T.Literal(1))) + bytes.Layer,
-            Recomputation.Selective => (bytes.Layer * times) + bytes.Recomputed,
-            _ => bytes.Layer * times,
-        };
-        kept = kept.Named(Equations.StageActivations);
+        Bytes<T> kept = (Whole(stage, bytes, shape) + bytes.Recomputed).Named(Equations.StageActivations);
         return stage.HasHead ? kept + bytes.Head : kept;
     }
 
-    /// <summary>Everything that the backward pass of a layer needs of one micro-batch.</summary>
+    /// <summary>Everything that the backward pass of a layer without experts needs of one micro-batch.</summary>
     /// <remarks>
     /// Eq. ACT-1: inputs of the norms 2·2Th, of the query projection and of the feed-forward block 2Th each and two
-    /// dropout masks Th each, by the residual's ranks; query and context 2Tad each, key and value 2Tgd each, the
+    /// dropout masks Th each, by the residual's ranks; queries, keys, values and the result of attention 2 B each, the
     /// feed-forward block {4|6}Tf, by t; and of the attention core 4 B per row of a fused kernel, or the scores: 2 B
-    /// softmax, and with dropout 2 B result and 1 B mask.
+    /// softmax, and with dropout 2 B result and 1 B mask. Parts that are computed again are left out.
     /// </remarks>
     public static Bytes<T> Layer<T>(LayerInputs<T> layer)
         where T : struct, IReal<T>
     {
-        T masks = T.Literal(layer.Options.Dropout ? 2 : 0);
-        T residual = ((T.Literal(4) * layer.ElementBytes) + masks) * layer.Residual / layer.ResidualRanks;
-        T attention = T.Literal(2) * layer.ElementBytes * layer.Tokens * (layer.QueryWidth + layer.KeyWidth);
-        T feedForward = layer.ElementBytes * (layer.Model.Gates + T.Literal(1)) * layer.Tokens * layer.FeedForward;
-        return new Bytes<T>(residual + attention + feedForward + Core(layer)).Named(Equations.LayerActivations);
+        T kept = KeptOfNonlinearity(layer);
+        T feedForward = layer.ElementBytes * kept * layer.Tokens * layer.FeedForward;
+        return new Bytes<T>(Residual(layer, BlockInput(layer)) + Attention(layer) + feedForward).Named(Equations.LayerActivations);
     }
 
     /// <summary>The input of a layer, which full recomputation keeps.</summary>
@@ -63,16 +71,100 @@ public static class Activations
         where T : struct, IReal<T> =>
         new Bytes<T>(layer.ElementBytes * layer.Residual / layer.ResidualRanks).Named(Equations.LayerInputActivations);
 
+    private static Bytes<T> Whole<T>(in StageContents<T> stage, ActivationBytes<T> bytes, in PlanShape shape)
+        where T : struct, IReal<T>
+    {
+        T beyond = stage.Layers - stage.Leading;
+        if (shape.Offload.HasFlag(Offload.Activations))
+        {
+            return bytes.Layer * T.Min(T.Literal(2), stage.Layers * stage.InFlight);
+        }
+
+        if (shape.Recompute.Kind != Recomputation.Full)
+        {
+            return ((bytes.Layer * beyond) + (bytes.Leading * stage.Leading)) * stage.InFlight;
+        }
+
+        T again = T.Min(stage.Recomputed, stage.Layers);
+        T least = T.Min(beyond, again);
+        Bytes<T> whole = (bytes.Layer * (beyond - least)) + (bytes.Leading * (stage.Leading - (again - least)));
+        return ((whole + (bytes.LayerInput * again)) * stage.InFlight) - bytes.LayerInput + bytes.Layer;
+    }
+
+    /// <summary>Everything that the backward pass of a layer with experts needs of one micro-batch.</summary>
+    /// <remarks>
+    /// Eq. ACT-4: as ACT-1 for attention; the input of the router 2Th and its scores 4TE by the residual's ranks; the
+    /// dispatched copies 2h each and {4|6}f_e/x of the experts for each, the results of the experts 2h each; shared experts
+    /// as a feed-forward block.
+    /// </remarks>
+    private static Bytes<T> Mixture<T>(LayerInputs<T> layer, RoutingInputs<T> routing)
+        where T : struct, IReal<T>
+    {
+        TransformerShape<T> model = layer.Model;
+        T copies = ExpertBlock.Copies(layer, ExpertParallel.Imbalance(layer, routing));
+        T kept = KeptOfNonlinearity(layer);
+        T width = model.ExpertFeedForward / layer.ExpertTensor;
+        T experts = copies * layer.ElementBytes * ((T.Literal(2) * model.Hidden) + (kept * width));
+        T router = T.Literal(4) * layer.Tokens * model.Experts / layer.ResidualRanks;
+        T shared = model.HasSharedExperts
+            ? layer.ElementBytes * kept * layer.Tokens * model.SharedFeedForward / layer.Tensor
+            : T.Literal(0);
+        return new Bytes<T>(Residual(layer, BlockInput(layer)) + Attention(layer) + router + experts + shared)
+            .Named(Equations.MixtureActivations);
+    }
+
+    private static Bytes<T> Body<T>(LayerInputs<T> layer, Bytes<T> dense, RoutingInputs<T> routing)
+        where T : struct, IReal<T>
+    {
+        Bytes<T> mixture = Mixture(layer, routing);
+        return layer.Model.Traits.Mixture is { LayerInterval: > 1 }
+            ? (mixture * layer.Model.MixtureShare) + (dense * (T.Literal(1) - layer.Model.MixtureShare))
+            : mixture;
+    }
+
+    // Inputs of both norms, of both blocks (the norms' outputs) and two dropout masks.
+    private static T Residual<T>(LayerInputs<T> layer, T blockInputs)
+        where T : struct, IReal<T>
+    {
+        T masks = T.Literal(layer.Options.Dropout ? 2 : 0);
+        return (((T.Literal(2) + blockInputs) * layer.ElementBytes) + masks) * layer.Residual / layer.ResidualRanks;
+    }
+
+    private static T BlockInput<T>(LayerInputs<T> layer)
+        where T : struct, IReal<T> => T.Literal(layer.Options.Recompute.HasFlag(RecomputeModules.Norm) ? 0 : 2);
+
+    // Input of the nonlinearity and of the gate, and their product unless it is computed again.
+    private static T KeptOfNonlinearity<T>(LayerInputs<T> layer)
+        where T : struct, IReal<T> => layer.Options.Recompute.HasFlag(RecomputeModules.Mlp)
+        ? layer.Model.Gates
+        : layer.Model.Gates + T.Literal(1);
+
+    private static T Attention<T>(LayerInputs<T> layer)
+        where T : struct, IReal<T>
+    {
+        T widths = layer.QueryWidth + layer.KeyWidth + layer.ValueWidth + layer.ContextWidth;
+        T heads = layer.ElementBytes * layer.Tokens * widths;
+        T latents = layer.Model.HasLatentAttention ? Latents(layer) : T.Literal(0);
+        return heads + latents + Core(layer);
+    }
+
+    private static T Latents<T>(LayerInputs<T> layer)
+        where T : struct, IReal<T>
+    {
+        T width = layer.Model.KeyValueRank + layer.Model.RopeHeadDimension;
+        width = layer.Model.HasQueryLatent ? width + layer.Model.QueryRank : width;
+        return layer.ElementBytes * layer.Tokens / layer.ResidualRanks * width;
+    }
+
     private static T Core<T>(LayerInputs<T> layer)
         where T : struct, IReal<T> => layer.Options switch
         {
             { Attention: not AttentionKernel.Unfused } => T.Literal(4) * layer.Tokens * layer.Model.Heads / layer.Tensor,
-            { Recomputation: Recomputation.Selective } => T.Literal(0),
-            _ => Scores(layer),
+            _ => DropsScores(layer.Options) ? T.Literal(0) : Scores(layer),
         };
 
-    private static bool DropsScores(in LayerOptions options) =>
-        options is { Attention: AttentionKernel.Unfused, Recomputation: Recomputation.Selective };
+    private static bool DropsScores(LayerOptions options) =>
+        options.Attention == AttentionKernel.Unfused && options.Recompute.HasFlag(RecomputeModules.Attention);
 
     // Softmax, and with dropout its result and a mask of 1 B.
     private static T Scores<T>(LayerInputs<T> layer)

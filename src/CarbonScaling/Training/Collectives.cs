@@ -34,6 +34,35 @@ public static class Collectives
         where T : struct, IReal<T> =>
         Time(size, T.Literal(1), group, group.Links?.ReduceScatter, network).Named(Equations.ReduceScatter);
 
+    /// <summary>Sends a part of a buffer to each of the other ranks, and receives as much.</summary>
+    /// <remarks>
+    /// Eq. COMM-8: α + γ√S + max((g − 1)/n · S/β of the domain, (n − g)/n · S/β of the network), g of the n ranks in a
+    /// domain: both levels work at once.
+    /// </remarks>
+    /// <param name="size">The buffer of one rank.</param>
+    /// <param name="group">The ranks.</param>
+    /// <param name="network">The network between nodes.</param>
+    public static Seconds<T> AllToAll<T>(Bytes<T> size, in GroupInputs<T> group, NetworkInputs<T> network)
+        where T : struct, IReal<T>
+    {
+        T one = T.Literal(1);
+        Seconds<T> local = group.Links is { } links
+            ? (group.LocalRanks - one) / group.Ranks * (size / links.AllToAll.Rate)
+            : Seconds<T>.Zero;
+        Seconds<T> remote = group.Tier < FabricTier.ScaleOut
+            ? Seconds<T>.Zero
+            : ((group.Ranks - group.LocalRanks) / group.Ranks * (size / network.DeviceRate)) + Root(size, network.RootLatency);
+        return (AllToAllLatency(group, network) + Seconds<T>.Max(local, remote)).Named(Equations.AllToAll);
+    }
+
+    /// <summary>Time of an empty all-to-all.</summary>
+    internal static Seconds<T> AllToAllLatency<T>(in GroupInputs<T> group, NetworkInputs<T> network)
+        where T : struct, IReal<T>
+    {
+        Seconds<T> local = group.Links is { } links ? links.AllToAll.Latency : Seconds<T>.Zero;
+        return group.Tier < FabricTier.ScaleOut ? local : local + Latency(T.Literal(1), group, network);
+    }
+
     /// <summary>Sends a buffer from one device to another.</summary>
     /// <remarks>Eq. COMM-5: α + S/β of the level that the pair spans.</remarks>
     public static Seconds<T> Transfer<T>(Bytes<T> size, FabricTier tier, NetworkInputs<T> network)

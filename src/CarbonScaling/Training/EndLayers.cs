@@ -16,7 +16,7 @@ public static class EndLayers
         Seconds<T> move = Elementwise.Kernel(T.Literal(2) * residual, machine.Memory).Named(Equations.EmbeddingTime);
         PassTime<T> forward = PassTime<T>.Zero with { Memory = move, TensorCommunication = Reduce(residual, layer, machine) };
         PassTime<T> backward = PassTime<T>.Zero with { Memory = move, TensorCommunication = Gather(residual, layer, machine) };
-        return PassPair<T>.Of(forward, backward);
+        return PassPair<T>.Of(forward, backward, Seconds<T>.Zero);
     }
 
     /// <summary>Computes the logits and the loss and, in the backward pass, their gradients.</summary>
@@ -47,7 +47,29 @@ public static class EndLayers
             Memory = Elementwise.Kernel(T.Literal(2) * logits, machine.Memory) + accumulate,
             TensorCommunication = Reduce(residual, layer, machine),
         };
-        return PassPair<T>.Of(forward, backward);
+        return PassPair<T>.Of(forward, backward, gradient + accumulate);
+    }
+
+    /// <summary>The head with the prediction modules before it, each a projection, a layer and the head once more.</summary>
+    /// <remarks>Eq. END-3: head + D·(projection + layer + head) (DeepSeek-V3, section 2.2).</remarks>
+    public static PassPair<T> WithPrediction<T>(
+        PassPair<T> head, PassPair<T> body, LayerInputs<T> layer, MachineInputs<T> machine)
+        where T : struct, IReal<T>
+    {
+        if (!layer.Model.HasPrediction)
+        {
+            return head;
+        }
+
+        T hidden = layer.Model.Hidden;
+        T width = T.Literal(2) * hidden / layer.Tensor;
+        Seconds<T> forward = Gemm.Forward(layer.Tokens, hidden, width, T.Literal(1), machine.Products);
+        Seconds<T> backward = Gemm.Backward(layer.Tokens, hidden, width, T.Literal(1), machine.Products);
+        PassPair<T> projection = PassPair<T>.Of(
+            PassTime<T>.Zero with { Products = forward },
+            PassTime<T>.Zero with { Products = T.Literal(2) * backward },
+            backward);
+        return head + ((projection + body + head) * layer.Model.PredictionLayers);
     }
 
     private static Seconds<T> Reduce<T>(Bytes<T> residual, LayerInputs<T> layer, MachineInputs<T> machine)

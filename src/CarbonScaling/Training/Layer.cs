@@ -6,29 +6,72 @@ namespace CarbonScaling.Training;
 /// <summary>Time of one transformer layer on one micro-batch.</summary>
 public static class Layer
 {
-    /// <summary>Forward and backward pass, with what the backward pass computes again.</summary>
-    /// <remarks>Eq. LAYER-2: products + attention + data movement + exposed communication, at least the host floor.</remarks>
-    public static PassPair<T> Cost<T>(LayerInputs<T> layer, MachineInputs<T> machine)
+    /// <summary>A layer without experts.</summary>
+    /// <remarks>Eq. LAYER-1 and LAYER-2: products + attention + data movement + exposed communication, at least the host floor.</remarks>
+    public static PassPair<T> Dense<T>(LayerInputs<T> layer, MachineInputs<T> machine)
+        where T : struct, IReal<T> => Cost(
+        AttentionBlock.Forward(layer, machine) + FeedForwardBlock.Forward(layer, machine),
+        AttentionBlock.Backward(layer, machine) + FeedForwardBlock.Backward(layer, machine),
+        AttentionBlock.WeightGradient(layer, machine) + FeedForwardBlock.WeightGradient(layer, machine),
+        machine.Stack.FloorForward,
+        layer,
+        machine);
+
+    /// <summary>A layer with experts.</summary>
+    /// <remarks>Eq. LAYER-1 and LAYER-2 with the block of experts; its many small kernels have a host floor of their own.</remarks>
+    public static PassPair<T> Mixture<T>(LayerInputs<T> layer, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
-        PassTime<T> forward = ForwardOnDevice(layer, machine);
-        PassTime<T> backward = BackwardOnDevice(layer, machine);
-        Seconds<T> forwardFloor = machine.Stack.FloorForward;
-        Seconds<T> backwardFloor = forwardFloor * machine.Stack.FloorBackwardRatio;
-        switch (layer.Options.Recomputation)
+        PassTime<T> forward = AttentionBlock.Forward(layer, machine) + ExpertBlock.Forward(layer, machine);
+        PassTime<T> backward = AttentionBlock.Backward(layer, machine) + ExpertBlock.Backward(layer, machine);
+        if (layer.Options.HidesExperts)
         {
-            case Recomputation.Full:
-                backward += forward;
-                backwardFloor += forwardFloor;
-                break;
-            case Recomputation.Selective:
-                backward = backward with { Attention = backward.Attention + forward.Attention };
-                break;
-            default:
-                break;
+            (forward, backward) = Hidden(forward, backward, machine);
         }
 
-        PassPair<T> passes = PassPair<T>.Of(AtLeast(forward, forwardFloor), AtLeast(backward, backwardFloor));
+        return Cost(
+            forward,
+            backward,
+            AttentionBlock.WeightGradient(layer, machine) + ExpertBlock.WeightGradient(layer, machine),
+            machine.Stack.MixtureFloorForward,
+            layer,
+            machine);
+    }
+
+    /// <summary>The layers beyond the leading dense ones, on average.</summary>
+    /// <remarks>Eq. LAYER-3: φ·(layer with experts) + (1 − φ)·(layer without), φ the share that has experts.</remarks>
+    public static PassPair<T> Body<T>(LayerInputs<T> layer, MachineInputs<T> machine)
+        where T : struct, IReal<T>
+    {
+        if (layer.Model.Traits.Mixture is not { } mixture)
+        {
+            return Dense(layer, machine);
+        }
+
+        PassPair<T> withExperts = Mixture(layer, machine);
+        return mixture.LayerInterval == 1
+            ? withExperts
+            : (withExperts * layer.Model.MixtureShare) + (Dense(layer, machine) * (T.Literal(1) - layer.Model.MixtureShare));
+    }
+
+    private static PassPair<T> Cost<T>(
+        PassTime<T> forward,
+        PassTime<T> backward,
+        Seconds<T> weightGradient,
+        Seconds<T> floor,
+        LayerInputs<T> layer,
+        MachineInputs<T> machine)
+        where T : struct, IReal<T>
+    {
+        if (layer.Options.OffloadsActivations)
+        {
+            Seconds<T> copy = HostCopy.Time(Activations.Layer(layer), machine.Host);
+            forward = HostCopy.Beside(forward, copy, machine);
+            backward = HostCopy.Beside(backward, copy, machine);
+        }
+
+        PassPair<T> passes = PassPair<T>.Of(
+            AtLeast(forward, floor), AtLeast(backward, floor * machine.Stack.FloorBackwardRatio), weightGradient);
         return passes with
         {
             Forward = passes.Forward.Named(Equations.LayerTime),
@@ -36,29 +79,22 @@ public static class Layer
         };
     }
 
-    private static PassTime<T> ForwardOnDevice<T>(LayerInputs<T> layer, MachineInputs<T> machine)
-        where T : struct, IReal<T> => PassTime<T>.Zero with
-        {
-            Products = LayerProducts<T>.Forward(layer, machine.Products).Total,
-            Attention = AttentionCore.Forward(layer, machine),
-            Memory = Elementwise.Forward(layer, machine),
-            TensorCommunication = TensorParallel.Forward(layer, machine),
-        };
-
-    private static PassTime<T> BackwardOnDevice<T>(LayerInputs<T> layer, MachineInputs<T> machine)
+    // Communication with experts beside the compute of another micro-batch: both passes of a layer together, and the kernels
+    // that communicate take a part of the device.
+    private static (PassTime<T> Forward, PassTime<T> Backward) Hidden<T>(
+        PassTime<T> forward, PassTime<T> backward, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
-        LayerProducts<T> products = LayerProducts<T>.Backward(layer, machine.Products);
-        return PassTime<T>.Zero with
-        {
-            Products = T.Literal(2) * products.Total,
-            Attention = AttentionCore.Backward(layer, machine),
-            Memory = Elementwise.Backward(layer, machine) + Elementwise.AccumulateGradients(layer, machine),
-            TensorCommunication = TensorParallel.Backward(layer, products, machine),
-        };
+        Seconds<T> communication = forward.ExpertCommunication + backward.ExpertCommunication;
+        Seconds<T> compute = forward.Compute + backward.Compute;
+        Seconds<T> exposed = Collectives.Exposed(communication, compute, machine.Routing.HiddenShare);
+        T share = exposed / Seconds<T>.Max(communication, machine.Memory.KernelLatency);
+        return (
+            forward with { ExpertCommunication = forward.ExpertCommunication * share },
+            backward with { ExpertCommunication = backward.ExpertCommunication * share });
     }
 
-    // Eq. LAYER-1: the host launches the kernels of a layer in a fixed time; a device that is faster waits for it.
+    // The host launches the kernels of a layer in a fixed time; a device that is faster waits for it.
     private static PassTime<T> AtLeast<T>(PassTime<T> time, Seconds<T> floor)
         where T : struct, IReal<T>
     {

@@ -2,9 +2,10 @@ using CarbonScaling.Units;
 
 namespace CarbonScaling.Training;
 
-/// <summary>The part of a plan's cost that depends on tensor parallelism and micro-batch alone.</summary>
+/// <summary>The part of a plan's cost that does not depend on pipeline and data parallelism.</summary>
 /// <typeparam name="T">The numeric type.</typeparam>
-/// <param name="Layer">Passes through one layer.</param>
+/// <param name="Layer">Passes through one layer beyond the leading ones.</param>
+/// <param name="Leading">Passes through one of the leading dense layers; the same where all are alike.</param>
 /// <param name="Embedding">Passes through the embedding.</param>
 /// <param name="Head">Passes through the head.</param>
 /// <param name="Parameters">Parameters of a device.</param>
@@ -13,6 +14,7 @@ namespace CarbonScaling.Training;
 /// <param name="ProductFlops">FLOPs per token executed in matrix products.</param>
 public sealed record LayerCosts<T>(
     PassPair<T> Layer,
+    PassPair<T> Leading,
     PassPair<T> Embedding,
     PassPair<T> Head,
     RankParameters<T> Parameters,

@@ -7,6 +7,12 @@ namespace CarbonScaling.Training;
 /// <param name="MiddleTotal">Layers of all stages between first and last.</param>
 public readonly record struct LayerSplit(int First, int Middle, int Last, int MiddleTotal)
 {
+    /// <summary>Dense layers on the first stage before those with experts; 0 where all layers are alike.</summary>
+    public int Leading { get; init; }
+
+    /// <summary>Layers of the fullest stage.</summary>
+    public int Most => Math.Max(First, Math.Max(Middle, Last));
+
     /// <summary>
     /// Splits evenly where the stages divide the layers; else with one layer less on the first and on the last stage,
     /// where embedding and head count as a layer each; else, without virtual stages, as evenly as can be with the fuller
@@ -17,7 +23,6 @@ public readonly record struct LayerSplit(int First, int Middle, int Last, int Mi
     {
         long slots = (long)stages * virtualStages;
         int share = layers / stages;
-        int rest = layers % stages;
         split = default;
         if (stages == 1)
         {
@@ -43,12 +48,27 @@ public readonly record struct LayerSplit(int First, int Middle, int Last, int Mi
             return false;
         }
 
+        split = Even(layers, stages);
+        return true;
+    }
+
+    /// <summary>Splits as evenly as can be, with the fuller stages between first and last.</summary>
+    /// <param name="layers">Layers, at least as many as stages.</param>
+    /// <param name="stages">Stages.</param>
+    public static LayerSplit Even(int layers, int stages)
+    {
+        if (stages == 1)
+        {
+            return new(layers, 0, 0, 0);
+        }
+
         // The first stage takes one layer more only when all stages between first and last already do.
+        int share = layers / stages;
+        int rest = layers % stages;
         int middles = Math.Min(rest, stages - 2);
         int first = share + (rest > middles ? 1 : 0);
         int middle = stages == 2 ? 0 : share + (middles > 0 ? 1 : 0);
-        split = new(first, middle, share, (share * (stages - 2)) + middles);
-        return true;
+        return new(first, middle, share, (share * (stages - 2)) + middles);
     }
 
     /// <summary>Layers of one stage.</summary>

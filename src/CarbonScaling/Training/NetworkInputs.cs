@@ -50,6 +50,10 @@ public readonly record struct GroupInputs<T>(FabricTier Tier, T Ranks, T LocalRa
 /// <param name="AllReduce">All-reduce.</param>
 /// <param name="AllGather">All-gather.</param>
 /// <param name="ReduceScatter">Reduce-scatter.</param>
+/// <param name="AllToAll">All-to-all.</param>
 public sealed record LocalLinks<T>(
-    CollectiveInputs<T> AllReduce, CollectiveInputs<T> AllGather, CollectiveInputs<T> ReduceScatter)
+    CollectiveInputs<T> AllReduce,
+    CollectiveInputs<T> AllGather,
+    CollectiveInputs<T> ReduceScatter,
+    CollectiveInputs<T> AllToAll)
     where T : struct, IReal<T>;

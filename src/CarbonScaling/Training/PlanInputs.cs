@@ -8,6 +8,9 @@ public enum PlanNumber
     /// <summary>Tensor-parallel degree.</summary>
     Tensor,
 
+    /// <summary>Context-parallel degree.</summary>
+    Context,
+
     /// <summary>Pipeline-parallel degree.</summary>
     Pipeline,
 
@@ -16,6 +19,15 @@ public enum PlanNumber
 
     /// <summary>Data-parallel degree.</summary>
     Data,
+
+    /// <summary>Expert-parallel degree.</summary>
+    Expert,
+
+    /// <summary>Tensor-parallel degree inside an expert.</summary>
+    ExpertTensor,
+
+    /// <summary>Ranks that split one copy of the weights.</summary>
+    ShardGroup,
 
     /// <summary>Sequences of a micro-batch.</summary>
     MicroBatch,
@@ -35,6 +47,12 @@ public enum PlanNumber
     /// <summary>Layers of all stages between first and last.</summary>
     MiddleLayerTotal,
 
+    /// <summary>Dense layers before those with experts, on the first stage.</summary>
+    LeadingLayers,
+
+    /// <summary>Layers of a stage that are computed again in the backward pass.</summary>
+    RecomputedLayers,
+
     /// <summary>Devices of the cluster.</summary>
     Devices,
 }
@@ -42,42 +60,66 @@ public enum PlanNumber
 /// <summary>A plan as numbers of the equations.</summary>
 /// <typeparam name="T">The numeric type.</typeparam>
 /// <param name="Tensor">Tensor-parallel degree t.</param>
+/// <param name="Context">Context-parallel degree c.</param>
 /// <param name="Pipeline">Pipeline-parallel degree p.</param>
 /// <param name="VirtualStages">Chunks per stage v.</param>
 /// <param name="Data">Data-parallel degree D.</param>
+/// <param name="Expert">Expert-parallel degree e.</param>
+/// <param name="ExpertTensor">Tensor-parallel degree inside an expert x.</param>
+/// <param name="ShardGroup">Ranks that split one copy of the weights, with hybrid sharding.</param>
 /// <param name="MicroBatch">Sequences of a micro-batch b.</param>
 /// <param name="MicroBatches">Micro-batches per step m.</param>
 /// <param name="FirstLayers">Layers of the first stage.</param>
 /// <param name="MiddleLayers">Layers of the fullest stage between first and last.</param>
 /// <param name="LastLayers">Layers of the last stage.</param>
 /// <param name="MiddleLayerTotal">Layers of all stages between first and last.</param>
+/// <param name="LeadingLayers">Dense layers before those with experts, on the first stage.</param>
+/// <param name="RecomputedLayers">Layers of a stage that are computed again; a stage with fewer computes all of its own.</param>
 /// <param name="Devices">Devices of the cluster.</param>
 public readonly record struct PlanInputs<T>(
     T Tensor,
+    T Context,
     T Pipeline,
     T VirtualStages,
     T Data,
+    T Expert,
+    T ExpertTensor,
+    T ShardGroup,
     T MicroBatch,
     T MicroBatches,
     T FirstLayers,
     T MiddleLayers,
     T LastLayers,
     T MiddleLayerTotal,
+    T LeadingLayers,
+    T RecomputedLayers,
     T Devices)
     where T : struct, IReal<T>
 {
+    /// <summary>Ranks that share the gradients of everything but routed experts, D·c.</summary>
+    public T Copies => Data * Context;
+
+    /// <summary>Ranks that hold the same experts, t·c·D/(e·x).</summary>
+    public T ExpertData => Tensor * Context * Data / (Expert * ExpertTensor);
+
     /// <summary>Takes each number from <paramref name="number"/>.</summary>
     public static PlanInputs<T> From(Func<PlanNumber, T> number) => new(
         number(PlanNumber.Tensor),
+        number(PlanNumber.Context),
         number(PlanNumber.Pipeline),
         number(PlanNumber.VirtualStages),
         number(PlanNumber.Data),
+        number(PlanNumber.Expert),
+        number(PlanNumber.ExpertTensor),
+        number(PlanNumber.ShardGroup),
         number(PlanNumber.MicroBatch),
         number(PlanNumber.MicroBatches),
         number(PlanNumber.FirstLayers),
         number(PlanNumber.MiddleLayers),
         number(PlanNumber.LastLayers),
         number(PlanNumber.MiddleLayerTotal),
+        number(PlanNumber.LeadingLayers),
+        number(PlanNumber.RecomputedLayers),
         number(PlanNumber.Devices));
 }
 
@@ -90,16 +132,26 @@ public readonly record struct SplitPlan(TrainingPlan Plan, LayerSplit Layers)
     public double this[PlanNumber number] => number switch
     {
         PlanNumber.Tensor => Plan.Tensor,
+        PlanNumber.Context => Plan.Context,
         PlanNumber.Pipeline => Plan.Pipeline,
         PlanNumber.VirtualStages => Plan.VirtualStages,
         PlanNumber.Data => Plan.Data,
+        PlanNumber.Expert => Plan.Expert,
+        PlanNumber.ExpertTensor => Plan.ExpertTensor,
+        PlanNumber.ShardGroup => Math.Max(1, Plan.ShardGroup),
         PlanNumber.MicroBatch => Plan.MicroBatch,
         PlanNumber.MicroBatches => Plan.MicroBatches,
         PlanNumber.FirstLayers => Layers.First,
         PlanNumber.MiddleLayers => Layers.Middle,
         PlanNumber.LastLayers => Layers.Last,
         PlanNumber.MiddleLayerTotal => Layers.MiddleTotal,
+        PlanNumber.LeadingLayers => Layers.Leading,
+        PlanNumber.RecomputedLayers => RecomputedLayers,
         PlanNumber.Devices => Plan.Devices,
         _ => throw new ArgumentOutOfRangeException(nameof(number), number, "No such number of a plan."),
     };
+
+    private int RecomputedLayers => Plan.Recompute.Kind != Recomputation.Full
+        ? 0
+        : Plan.Recompute.Layers > 0 ? Plan.Recompute.Layers : Layers.Most;
 }

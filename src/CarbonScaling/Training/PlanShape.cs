@@ -2,47 +2,112 @@ using CarbonScaling.Hardware;
 
 namespace CarbonScaling.Training;
 
-/// <summary>The discrete side of a plan on a cluster: what equations branch on. Candidates of one shape share lanes.</summary>
-/// <param name="Schedule">The pipeline schedule.</param>
-/// <param name="Sharding">What data-parallel ranks split.</param>
-/// <param name="Recomputation">What is computed again.</param>
-/// <param name="SequenceParallel">Whether the residual stream is split over the tensor-parallel ranks.</param>
-/// <param name="Pipelined">Whether there is more than one stage.</param>
-/// <param name="TensorTier">Levels that the tensor-parallel ranks span.</param>
-/// <param name="TensorLocalRanks">Tensor-parallel ranks in a domain.</param>
-/// <param name="DataTier">Levels that the data-parallel ranks span.</param>
-/// <param name="DataLocalRanks">Data-parallel ranks in a domain.</param>
-/// <param name="TransferTier">Level that the transfers between stages cross.</param>
-public readonly record struct PlanShape(
-    PipelineScheduleKind Schedule,
-    Sharding Sharding,
-    Recomputation Recomputation,
-    bool SequenceParallel,
-    bool Pipelined,
-    FabricTier TensorTier,
-    int TensorLocalRanks,
-    FabricTier DataTier,
-    int DataLocalRanks,
-    FabricTier TransferTier)
+/// <summary>Where a group of ranks lies.</summary>
+/// <param name="Tier">Levels of the fabric that it spans.</param>
+/// <param name="LocalRanks">Its ranks in one scale-up domain.</param>
+public readonly record struct GroupPlace(FabricTier Tier, int LocalRanks)
 {
-    /// <summary>The shape of a plan whose ranks are placed tensor first, then data, then pipeline.</summary>
+    /// <summary>The place of a group whose consecutive ranks are <paramref name="stride"/> devices apart.</summary>
+    public static GroupPlace Of(long ranks, long stride, int domain)
+    {
+        GroupPlacement placement = GroupPlacement.Of((int)Math.Max(1, ranks), (int)Math.Min(int.MaxValue, stride), domain);
+        return new(placement.Tier, placement.LocalRanks);
+    }
+}
+
+/// <summary>The discrete side of a plan on a cluster: what equations branch on. Candidates of one shape share lanes.</summary>
+public readonly record struct PlanShape
+{
+    /// <summary>The pipeline schedule.</summary>
+    public PipelineScheduleKind Schedule { get; init; }
+
+    /// <summary>What data-parallel ranks split.</summary>
+    public Sharding Sharding { get; init; }
+
+    /// <summary>What is computed again.</summary>
+    public RecomputePlan Recompute { get; init; }
+
+    /// <summary>Whether the residual stream is split over the tensor-parallel ranks.</summary>
+    public bool SequenceParallel { get; init; }
+
+    /// <summary>Whether there is more than one stage.</summary>
+    public bool Pipelined { get; init; }
+
+    /// <summary>How the parts of a sequence meet.</summary>
+    public ContextMode ContextMode { get; init; }
+
+    /// <summary>How tensor-parallel communication is hidden.</summary>
+    public TensorOverlap TensorOverlap { get; init; }
+
+    /// <summary>What is kept in the memory of the host.</summary>
+    public Offload Offload { get; init; }
+
+    /// <summary>The tensor-parallel ranks.</summary>
+    public GroupPlace Tensor { get; init; }
+
+    /// <summary>The context-parallel ranks.</summary>
+    public GroupPlace Context { get; init; }
+
+    /// <summary>The ranks that share the gradients of everything but routed experts: data × context.</summary>
+    public GroupPlace Data { get; init; }
+
+    /// <summary>The ranks that split one copy of the weights, with hybrid sharding.</summary>
+    public GroupPlace Shard { get; init; }
+
+    /// <summary>The ranks that hold the same part of such copies.</summary>
+    public GroupPlace Replica { get; init; }
+
+    /// <summary>The ranks that split an expert.</summary>
+    public GroupPlace ExpertTensor { get; init; }
+
+    /// <summary>The ranks that split the experts of a layer.</summary>
+    public GroupPlace Expert { get; init; }
+
+    /// <summary>The ranks that hold the same experts.</summary>
+    public GroupPlace ExpertData { get; init; }
+
+    /// <summary>Level that the transfers between stages cross.</summary>
+    public FabricTier Transfer { get; init; }
+
+    /// <summary>Whether communication among experts runs beside the compute of another micro-batch.</summary>
+    public bool HidesExperts => Schedule == PipelineScheduleKind.DualPipe;
+
+    /// <summary>Whether weights are split.</summary>
+    public bool ShardsWeights => Sharding is Sharding.Zero3 or Sharding.Hsdp;
+
+    /// <summary>Whether gradients are split, and so exchanged with every micro-batch.</summary>
+    public bool ShardsGradients => Sharding >= Sharding.Zero2;
+
+    /// <summary>
+    /// The shape of a plan whose ranks are placed tensor first, then context, then data, then pipeline; experts take the
+    /// same ranks of a stage, expert-tensor first.
+    /// </summary>
     public static PlanShape Of(in TrainingPlan plan, int domainSize)
     {
-        GroupPlacement tensor = GroupPlacement.Of(plan.Tensor, 1, domainSize);
-        GroupPlacement data = GroupPlacement.Of(plan.Data, plan.Tensor, domainSize);
-        FabricTier transfer = plan.Pipeline == 1
-            ? FabricTier.None
-            : plan.Devices <= domainSize ? FabricTier.ScaleUp : FabricTier.ScaleOut;
-        return new(
-            plan.Schedule,
-            plan.Sharding,
-            plan.Recompute.Kind,
-            plan.SequenceParallel,
-            plan.Pipeline > 1,
-            tensor.Tier,
-            tensor.LocalRanks,
-            data.Tier,
-            data.LocalRanks,
-            transfer);
+        long copies = (long)plan.Data * plan.Context;
+        int group = Math.Max(1, plan.ShardGroup);
+        int expertRanks = plan.Expert * plan.ExpertTensor;
+        return new()
+        {
+            Schedule = plan.Schedule,
+            Sharding = plan.Sharding,
+            Recompute = plan.Recompute,
+            SequenceParallel = plan.SequenceParallel,
+            Pipelined = plan.Pipeline > 1,
+            ContextMode = plan.ContextMode,
+            TensorOverlap = plan.TensorOverlap,
+            Offload = plan.Offload,
+            Tensor = GroupPlace.Of(plan.Tensor, 1, domainSize),
+            Context = GroupPlace.Of(plan.Context, plan.Tensor, domainSize),
+            Data = GroupPlace.Of(copies, plan.Tensor, domainSize),
+            Shard = GroupPlace.Of(group, plan.Tensor, domainSize),
+            Replica = GroupPlace.Of(copies / group, (long)plan.Tensor * group, domainSize),
+            ExpertTensor = GroupPlace.Of(plan.ExpertTensor, 1, domainSize),
+            Expert = GroupPlace.Of(plan.Expert, plan.ExpertTensor, domainSize),
+            ExpertData = GroupPlace.Of(plan.ExpertData, expertRanks, domainSize),
+            Transfer = plan.Pipeline == 1
+                ? FabricTier.None
+                : plan.Devices <= domainSize ? FabricTier.ScaleUp : FabricTier.ScaleOut,
+        };
     }
 }
