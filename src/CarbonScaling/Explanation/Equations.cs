@@ -113,14 +113,6 @@ public static class Equations
     public static readonly Equation FusedAttentionBackward = new(
         "COMP-4", "time of a fused attention kernel, backward", "s", "forward FLOPs · 2.5 / (Φ·e∞·s/(s + s0)·r)", "Dao 2023, section 4");
 
-    /// <summary>COMP-5: time of a layer's data movement, forward.</summary>
-    public static readonly Equation ElementwiseForward = new(
-        "COMP-5", "time of a layer's data movement, forward", "s", "kernels·t_k + bytes/BW, bytes = 2·(10Th/r + (n+1)Tf/t + 4T(a+g)d/t) + masks", "counted from the kernels of Megatron-LM");
-
-    /// <summary>COMP-6: time of a layer's data movement, backward.</summary>
-    public static readonly Equation ElementwiseBackward = new(
-        "COMP-6", "time of a layer's data movement, backward", "s", "kernels·t_k + bytes/BW, bytes = 2·(12Th/r + (2n+1)Tf/t + 4T(a+g)d/t) + masks", "counted from the kernels of Megatron-LM");
-
     /// <summary>COMP-7: time to add up a layer's weight gradients.</summary>
     public static readonly Equation GradientAccumulation = new(
         "COMP-7", "time to add up a layer's weight gradients", "s", "P/t·w/BW", "counted: the running sum is read and written for every micro-batch");
@@ -164,6 +156,110 @@ public static class Equations
     /// <summary>TP-2: exposed tensor-parallel communication of a layer, backward.</summary>
     public static readonly Equation TensorBackward = new(
         "TP-2", "exposed tensor-parallel communication of a layer, backward", "s", "AR beside the weight-gradient products; with sequence parallelism 2·AG + (AG and RS beside the products)", "Korthikanti et al. 2022, section 4");
+
+    /// <summary>PARAM-14: routed experts of a layer on a device.</summary>
+    public static readonly Equation RankExpertParameters = new(
+        "PARAM-14", "routed experts of a layer on a device", "parameters", "E·(n·h·f_e + biases)/(e·x)", "counted from the plan");
+
+    /// <summary>COMP-5: time of the norms and the residual addition of a block, forward.</summary>
+    public static readonly Equation ResidualForward = new(
+        "COMP-5", "time of the norms and the residual addition of a block, forward", "s", "kernels·latency + (norms + 3)·2Th/r / BW", "elements counted");
+
+    /// <summary>COMP-6: time of the norms and the residual gradients of a block, backward.</summary>
+    public static readonly Equation ResidualBackward = new(
+        "COMP-6", "time of the norms and the residual gradients of a block, backward", "s", "kernels·latency + (3·norms/2 + 3)·2Th/r / BW", "elements counted");
+
+    /// <summary>COMP-11: time to lay out queries, keys and values.</summary>
+    public static readonly Equation HeadLayout = new(
+        "COMP-11", "time to lay out queries, keys and values", "s", "latency + 2·2T(q + k + v + o)/t / BW", "elements counted");
+
+    /// <summary>COMP-12: time of the nonlinearity, forward.</summary>
+    public static readonly Equation NonlinearityForward = new(
+        "COMP-12", "time of the nonlinearity, forward", "s", "latency + (1 + gates)·2Tf/t / BW", "elements counted");
+
+    /// <summary>COMP-13: time of the nonlinearity, backward.</summary>
+    public static readonly Equation NonlinearityBackward = new(
+        "COMP-13", "time of the nonlinearity, backward", "s", "latency + (1 + 2·gates)·2Tf/t / BW", "elements counted");
+
+    /// <summary>COMM-8: time of an all-to-all.</summary>
+    public static readonly Equation AllToAll = new(
+        "COMM-8", "time of an all-to-all", "s", "α + γ√S + max((g − 1)/n·S/β, (n − g)/n·S/β_net)", "derived: both levels of the fabric work at once");
+
+    /// <summary>TP-3: exposed part of a collective beside the product that it feeds.</summary>
+    public static readonly Equation TiledTensor = new(
+        "TP-3", "exposed part of a collective beside the product that it feeds", "s", "n/k + exposed(n − n/k, c − c/k) + (k − 1)·t₀", "derived; Wang et al. 2023 (decomposition of collectives)");
+
+    /// <summary>CP-1: exposed communication of context-parallel ranks, forward.</summary>
+    public static readonly Equation ContextForward = new(
+        "CP-1", "exposed communication of context-parallel ranks, forward", "s", "ring (c − 1)·exposed(KV, attention/c); gather; two all-to-alls", "Liu et al. 2023; Llama 3, section 3.3.2; Jacobs et al. 2023");
+
+    /// <summary>CP-2: exposed communication of context-parallel ranks, backward.</summary>
+    public static readonly Equation ContextBackward = new(
+        "CP-2", "exposed communication of context-parallel ranks, backward", "s", "ring (c − 1)·exposed(2·KV, attention/c); gather and reduce-scatter; two all-to-alls", "Liu et al. 2023; Llama 3, section 3.3.2; Jacobs et al. 2023");
+
+    /// <summary>EP-1: copies of a token that leave the scale-up domain.</summary>
+    public static readonly Equation RemoteCopies = new(
+        "EP-1", "copies of a token that leave the scale-up domain", "1", "v·(n − 1)/n, v = K, or M(1 − (1 − 1/M)^K) sent once per domain", "derived; DeepSeek-V3, section 3.2.2");
+
+    /// <summary>EP-2: copies of a token inside a scale-up domain.</summary>
+    public static readonly Equation LocalCopies = new(
+        "EP-2", "copies of a token inside a scale-up domain", "1", "v·(G − 1)/G, v = K·G/e, or e(1 − (1 − 1/e)^K) sent once per rank", "derived");
+
+    /// <summary>EP-3: time of sending tokens to experts.</summary>
+    public static readonly Equation ExpertExchange = new(
+        "EP-3", "time of sending tokens to experts", "s", "α + γ·max(T·R·h·w/β_net, T·Q·h·w/β)", "derived; DeepSeek-V3, section 3.2.2");
+
+    /// <summary>EP-4: load of the busiest expert-parallel rank over the mean.</summary>
+    public static readonly Equation ExpertImbalance = new(
+        "EP-4", "load of the busiest expert-parallel rank over the mean", "1", "1 + σ·√(e/E)·M(e)", "derived: expected greatest of sums of E/e loads");
+
+    /// <summary>EP-5: exchange with experts that another micro-batch hides.</summary>
+    public static readonly Equation HiddenExchange = new(
+        "EP-5", "exchange with experts that another micro-batch hides", "s", "n − exposed(n, c)", "DeepSeek-V3, section 3.2.1");
+
+    /// <summary>MOE-1: token copies that an expert-parallel rank works on.</summary>
+    public static readonly Equation ExpertCopies = new(
+        "MOE-1", "token copies that an expert-parallel rank works on", "tokens", "T·x/r·K·γ", "counted");
+
+    /// <summary>MOE-2: time of the products of the experts.</summary>
+    public static readonly Equation GroupedProducts = new(
+        "MOE-2", "time of the products of the experts", "s", "COMP-1 with E/e products of copies/(E/e) rows", "counted");
+
+    /// <summary>MOE-3: time to sort tokens by expert and back.</summary>
+    public static readonly Equation Permutation = new(
+        "MOE-3", "time to sort tokens by expert and back", "s", "2·latency + (2Kγ + 2)·2Th/r / BW", "elements counted");
+
+    /// <summary>LAYER-3: mean of layers with and without experts.</summary>
+    public static readonly Equation LayerMix = new(
+        "LAYER-3", "mean of layers with and without experts", "s", "φ·with + (1 − φ)·without", "average over the pattern");
+
+    /// <summary>END-3: head with prediction modules.</summary>
+    public static readonly Equation PredictionTime = new(
+        "END-3", "head with prediction modules", "s", "head + D·(projection + layer + head)", "DeepSeek-V3, section 2.2");
+
+    /// <summary>ACT-4: activations of a layer with experts and micro-batch.</summary>
+    public static readonly Equation MixtureActivations = new(
+        "ACT-4", "activations of a layer with experts and micro-batch", "B", "ACT-1 without feed-forward block + router + copies·(4h + {4|6}f_e/x) + shared experts", "counted; Korthikanti et al. 2022");
+
+    /// <summary>OFF-1: copy between device and host.</summary>
+    public static readonly Equation HostCopy = new(
+        "OFF-1", "copy between device and host", "s", "S/β", "bandwidth of the link");
+
+    /// <summary>OFF-2: optimizer step of the host.</summary>
+    public static readonly Equation OffloadedOptimizer = new(
+        "OFF-2", "optimizer step of the host", "s", "(gradients + weights)/β + update/β_host", "Ren et al. 2021, section 4");
+
+    /// <summary>DP-4: adding up the gradients of a tied embedding.</summary>
+    public static readonly Equation TiedEmbedding = new(
+        "DP-4", "adding up the gradients of a tied embedding", "s", "α + V·h/t·g/β", "all-reduce of two ranks");
+
+    /// <summary>STEP-15: exposed communication with experts of the busiest stage.</summary>
+    public static readonly Equation ExpertCommunicationTime = new(
+        "STEP-15", "exposed communication with experts of the busiest stage", "s", "Σ over its micro-batches", "sum");
+
+    /// <summary>STEP-16: exposed context-parallel communication of the busiest stage.</summary>
+    public static readonly Equation ContextCommunicationTime = new(
+        "STEP-16", "exposed context-parallel communication of the busiest stage", "s", "Σ over its micro-batches", "sum");
 
     /// <summary>LAYER-1: waiting for the host to launch a layer.</summary>
     public static readonly Equation HostStall = new(
@@ -223,7 +319,7 @@ public static class Equations
 
     /// <summary>STEP-14: waiting for the slowest node.</summary>
     public static readonly Equation StragglingTime = new(
-        "STEP-14", "waiting for the slowest node", "s", "(makespan + exchange + optimizer)·σ·√(2 ln nodes)", "expected maximum of normal deviates; slope of published weak-scaling series");
+        "STEP-14", "waiting for the slowest node", "s", "(makespan + exchange + optimizer)·σ·M(nodes), M(n) = ln n·√(2/(ln n + 2.2))", "expected maximum of normal deviates; slope of published weak-scaling series");
 
     /// <summary>STEP-2: waiting of the busiest stage.</summary>
     public static readonly Equation BubbleTime = new(
@@ -447,8 +543,6 @@ public static class Equations
         GemmBackward,
         FusedAttention,
         FusedAttentionBackward,
-        ElementwiseForward,
-        ElementwiseBackward,
         GradientAccumulation,
         UnfusedAttention,
         UnfusedAttentionBackward,
@@ -461,6 +555,32 @@ public static class Equations
         TensorForward,
         TensorBackward,
         HostStall,
+        RankExpertParameters,
+        ResidualForward,
+        ResidualBackward,
+        HeadLayout,
+        NonlinearityForward,
+        NonlinearityBackward,
+        AllToAll,
+        TiledTensor,
+        ContextForward,
+        ContextBackward,
+        RemoteCopies,
+        LocalCopies,
+        ExpertExchange,
+        ExpertImbalance,
+        HiddenExchange,
+        ExpertCopies,
+        GroupedProducts,
+        Permutation,
+        LayerMix,
+        PredictionTime,
+        MixtureActivations,
+        HostCopy,
+        OffloadedOptimizer,
+        TiedEmbedding,
+        ExpertCommunicationTime,
+        ContextCommunicationTime,
         LayerTime,
         EmbeddingTime,
         LossTime,

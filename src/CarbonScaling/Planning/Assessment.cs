@@ -35,11 +35,12 @@ internal sealed record Assessment<T>(
     public static Assessment<T> Of(
         CarbonJob job, in SplitPlan plan, FlopsConvention convention, Func<PlanNumber, Figure> figures)
     {
-        PlanShape shape = PlanShape.Of(plan.Plan, job.Training.Cluster.DomainSize);
+        PlanShape shape = PlanShape.Of(
+            plan.Plan, job.Training.Cluster.DomainSize, job.Training.Model.Traits.Mixture is not null);
         PlanInputs<T> numbers = PlanInputs<T>.From(number => T.Input(figures(number)));
         JobModel<T> model = new(job);
-        LayerCosts<T> layer = model.Layer(shape, numbers.Tensor, numbers.MicroBatch);
-        GroupInputs<T> group = model.DataGroup(shape, numbers.Data);
+        LayerCosts<T> layer = model.Layer(shape, numbers);
+        ExchangeGroups<T> groups = model.Groups(shape, numbers);
         return new(
             job,
             convention,
@@ -47,8 +48,8 @@ internal sealed record Assessment<T>(
             numbers,
             shape,
             layer,
-            model.Combine(layer, numbers, shape, group),
-            StageTimes.BusiestPasses(layer, numbers, shape, group, model.Inputs.Machine),
+            model.Combine(layer, numbers, shape, groups),
+            StageTimes.BusiestPasses(layer, numbers, shape, groups, model.Inputs.Machine),
             StageMemory.Fullest(layer, numbers, shape, model.Inputs));
     }
 }

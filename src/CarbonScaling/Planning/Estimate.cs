@@ -162,8 +162,8 @@ public sealed record EstimatedStageMemory(
 /// <param name="PipelineBubbleSeconds">Waiting for other stages.</param>
 /// <param name="PipelineCommSeconds">Exposed transfers between stages.</param>
 /// <param name="DataCommSeconds">Exposed data-parallel communication.</param>
-/// <param name="ExpertCommSeconds">Exposed expert-parallel communication; 0 in this version.</param>
-/// <param name="ContextCommSeconds">Exposed context-parallel communication; 0 in this version.</param>
+/// <param name="ExpertCommSeconds">Exposed expert-parallel communication.</param>
+/// <param name="ContextCommSeconds">Exposed context-parallel communication.</param>
 /// <param name="OptimizerSeconds">The optimizer.</param>
 /// <param name="OtherSeconds">Waiting for the host, and what every step takes.</param>
 /// <param name="TokensPerSecond">Tokens per second.</param>

@@ -65,7 +65,7 @@ internal static class FixedPlan
             TensorOverlap = section.TensorOverlap ?? TensorOverlap.None,
             Offload = section.Offload ?? Offload.None,
         };
-        if (PlanRules.Check(job, plan, out LayerSplit layers) is { } broken)
+        if (PlanRules.Check(job, plan, out LayerSplit layers, uneven: true) is { } broken)
         {
             problems.Add(broken.Field, broken.Message);
             problems.ThrowIfAny();

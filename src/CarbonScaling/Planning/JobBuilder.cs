@@ -1,6 +1,7 @@
 using CarbonScaling.Carbon;
 using CarbonScaling.Catalogs;
 using CarbonScaling.Hardware;
+using CarbonScaling.Models;
 using CarbonScaling.Scenarios;
 using CarbonScaling.Training;
 using CarbonScaling.Units;
@@ -50,12 +51,13 @@ internal static class JobBuilder
         };
         TrainingJob training = new()
         {
-            Model = workload!.Model,
+            Model = WithCapacity(workload!.Model, scenario),
             Tokens = workload.Tokens,
             SequenceLength = workload.SequenceLength,
             GlobalBatch = workload.GlobalBatch,
             Format = scenario.Training.Precision,
             Dropout = scenario.Training.Dropout,
+            Routing = new() { Imbalance = ImbalanceOf(scenario) },
             Software = software,
             Cluster = new(
                 linked,
@@ -72,6 +74,21 @@ internal static class JobBuilder
         };
         return new(job, workload.PredictedLoss, site!.Id);
     }
+
+    private static Figure? ImbalanceOf(Scenario scenario)
+    {
+        return scenario.Training.Routing.Imbalance is { } given
+            ? scenario.Figure("training.routing.imbalance", given, "1")
+            : null;
+    }
+
+    private static Transformer WithCapacity(Transformer model, Scenario scenario) =>
+        model.Experts is { } experts && scenario.Training.Routing.CapacityFactor is { } factor
+            ? model with
+            {
+                Experts = experts with { CapacityFactor = scenario.Figure("training.routing.capacityFactor", factor, "1") },
+            }
+            : model;
 
     private static void CheckDevices(Scenario scenario, NodeSystem system, ProblemSink problems)
     {

@@ -1,5 +1,6 @@
 using CarbonScaling.Carbon;
 using CarbonScaling.Energy;
+using CarbonScaling.Hardware;
 using CarbonScaling.Training;
 using CarbonScaling.Units;
 
@@ -16,6 +17,8 @@ public sealed class JobModel<T>
     private readonly CarbonJob _job;
     private readonly JobInputs<T> _inputs;
     private readonly Emissions<T> _accelerator;
+    private readonly Flops<T> _productFlops;
+    private readonly LocalLinks<T>?[] _links;
 
     /// <summary>Prepares the model of a job.</summary>
     public JobModel(CarbonJob job)
@@ -24,6 +27,8 @@ public sealed class JobModel<T>
         _job = job;
         _inputs = JobInputs<T>.Lift(job);
         _accelerator = Embodied.Accelerator(_inputs.Embodied);
+        _productFlops = ExecutedFlops.InProducts(_inputs.Model, default, default);
+        _links = new LocalLinks<T>?[job.Training.Cluster.DomainSize + 1];
     }
 
     /// <summary>The numbers of the job.</summary>
@@ -31,47 +36,98 @@ public sealed class JobModel<T>
 
     /// <summary>What does not depend on pipeline and data parallelism: one entry serves all plans that share it.</summary>
     /// <param name="shape">The discrete side of the plan; only what concerns a layer matters.</param>
-    /// <param name="tensor">Tensor-parallel degree.</param>
-    /// <param name="microBatch">Sequences of a micro-batch.</param>
-    public LayerCosts<T> Layer(in PlanShape shape, T tensor, T microBatch)
+    /// <param name="plan">The numbers of the plan; only degrees inside a stage and the micro-batch matter.</param>
+    public LayerCosts<T> Layer(in PlanShape shape, in PlanInputs<T> plan)
     {
-        LayerInputs<T> layer = new(
-            _inputs.Model,
-            _inputs.SequenceLength,
-            microBatch,
-            tensor,
-            MachineLift.Group(_job.Training, shape.TensorTier, shape.TensorLocalRanks, tensor),
-            _inputs.Machine.SixteenBitProducts.OperandBytes,
-            new(shape.SequenceParallel, shape.Recomputation, _job.Training.Software.Attention, _job.Training.Dropout));
+        LayerInputs<T> layer = LayerOf(shape, plan);
+        PassPair<T> body = Training.Layer.Body(layer, _inputs.Machine);
+        PassPair<T> leading = _inputs.Model.Traits.Mixture is { LeadingDenseLayers: > 0 }
+            ? Training.Layer.Dense(layer, _inputs.Machine)
+            : body;
+        PassPair<T> head = EndLayers.Head(layer, _inputs.Machine);
         return new(
-            Training.Layer.Cost(layer, _inputs.Machine),
+            body,
+            leading,
             EndLayers.Embedding(layer, _inputs.Machine),
-            EndLayers.Head(layer, _inputs.Machine),
-            RankParameters<T>.Of(_inputs.Model, tensor),
-            Activations.Of(layer),
-            TensorParallel.Residual(layer) / tensor,
-            ExecutedFlops.InProducts(_inputs.Model, shape.Recomputation));
+            EndLayers.WithPrediction(head, body, layer, _inputs.Machine),
+            RankParameters<T>.Of(layer),
+            Activations.Of(layer, _inputs.Machine.Routing),
+            TensorParallel.Residual(layer) / plan.Tensor);
     }
 
-    /// <summary>The data-parallel ranks of plans of a shape.</summary>
-    public GroupInputs<T> DataGroup(in PlanShape shape, T data) =>
-        MachineLift.Group(_job.Training, shape.DataTier, shape.DataLocalRanks, data);
+    /// <summary>The groups of ranks of a plan that exchange weights and gradients.</summary>
+    /// <param name="shape">The discrete side of the plan.</param>
+    /// <param name="plan">The numbers of the plan.</param>
+    public ExchangeGroups<T> Groups(in PlanShape shape, in PlanInputs<T> plan)
+    {
+        GroupInputs<T> data = Group(shape.Data, plan.Copies);
+        StateRanks<T> ranks = StateRanks<T>.Of(plan, shape);
+        bool hybrid = shape.Sharding == Sharding.Hsdp;
+        return new(
+            data,
+            hybrid ? Group(shape.Shard, plan.ShardGroup) : data,
+            hybrid ? Group(shape.Replica, plan.Copies / plan.ShardGroup) : data,
+            Group(shape.ExpertData, ranks.Experts));
+    }
 
     /// <summary>Everything that a plan takes.</summary>
     /// <param name="layer">The layer's part.</param>
     /// <param name="plan">The numbers of the plan.</param>
     /// <param name="shape">The discrete side of the plan.</param>
-    /// <param name="dataGroup">The data-parallel ranks.</param>
-    public JobCost<T> Combine(LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, in GroupInputs<T> dataGroup)
+    /// <param name="groups">The ranks that exchange weights and gradients.</param>
+    public JobCost<T> Combine(LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, in ExchangeGroups<T> groups)
     {
-        StepCost<T> step = Step.Combine(
-            layer, plan, shape, dataGroup, _inputs.Machine, _job.Training.Software);
+        StepCost<T> step = Step.Combine(layer, plan, shape, groups, _inputs.Machine, _job.Training.Software);
         RunCost<T> run = Run(step, plan);
-        RunEnergy<T> energy = EnergyUse.Of(step, run, Achieved(step, plan, layer.ProductFlops), plan.Devices, _inputs.Power);
+        RunEnergy<T> energy = EnergyUse.Of(step, run, Achieved(step, plan, shape), plan.Devices, _inputs.Power);
         Watts<T> provisioned = _inputs.Power.Limit + _inputs.Power.Host + energy.NetworkPower;
         EmbodiedPerDevice<T> embodied = Embodied.PerDevice(_accelerator, _inputs.Embodied, provisioned);
         Footprint<T> footprint = CarbonAccount.Of(energy, run, _inputs.Site, embodied.Total);
         return new(step, StageMemory.Peak(layer, plan, shape, _inputs), run, energy, footprint, embodied);
+    }
+
+    private LayerInputs<T> LayerOf(in PlanShape shape, in PlanInputs<T> plan)
+    {
+        TrainingJob job = _job.Training;
+        T element = _inputs.Machine.SixteenBitProducts.OperandBytes;
+        bool packs = job.Software.MoeDispatcher == MoeDispatcher.DeepEp && job.Format == NumberFormat.Fp8;
+        return new()
+        {
+            Model = _inputs.Model,
+            SequenceLength = _inputs.SequenceLength,
+            MicroBatch = plan.MicroBatch,
+            Tensor = plan.Tensor,
+            Context = plan.Context,
+            Expert = plan.Expert,
+            ExpertTensor = plan.ExpertTensor,
+            TensorGroup = Group(shape.Tensor, plan.Tensor),
+            ContextGroup = Group(shape.Context, plan.Context),
+            ExpertGroup = Group(shape.Expert, plan.Expert),
+            ExpertTensorGroup = Group(shape.ExpertTensor, plan.ExpertTensor),
+            ElementBytes = element,
+            DispatchBytes = packs ? _inputs.Machine.Products.OperandBytes : element,
+            Options = new()
+            {
+                SequenceParallel = shape.SequenceParallel,
+                Recompute = shape.Recompute.Modules,
+                Attention = job.Software.Attention,
+                Dropout = job.Dropout,
+                ContextMode = shape.ContextMode,
+                TensorOverlap = shape.TensorOverlap,
+                OverlapsTensorBackward = job.Software.OverlapTensor ?? true,
+                Dispatcher = job.Software.MoeDispatcher,
+                OffloadsActivations = shape.Offload.HasFlag(Offload.Activations),
+            },
+        };
+    }
+
+    // Every reading makes the links of a place once; it does not matter which thread's copy stays.
+    private GroupInputs<T> Group(GroupPlace place, T ranks)
+    {
+        LocalLinks<T>? links = place.LocalRanks < 2
+            ? null
+            : _links[place.LocalRanks] ??= MachineLift.Links<T>(_job.Training, place.LocalRanks);
+        return MachineLift.Group(_job.Training, place, ranks, links);
     }
 
     private RunCost<T> Run(in StepCost<T> step, in PlanInputs<T> plan)
@@ -87,9 +143,12 @@ public sealed class JobModel<T>
     }
 
     // The share of the peak rate that matrix products reach, which sets their power.
-    private T Achieved(in StepCost<T> step, in PlanInputs<T> plan, Flops<T> productFlops)
+    private T Achieved(in StepCost<T> step, in PlanInputs<T> plan, in PlanShape shape)
     {
         T tokens = _inputs.GlobalBatch * _inputs.SequenceLength / plan.Devices;
-        return productFlops * tokens / _inputs.Machine.Products.Peak / step.Phases.Products;
+        Flops<T> flops = shape.Recompute.Kind == Recomputation.Full
+            ? ExecutedFlops.InProducts(_inputs.Model, plan, shape)
+            : _productFlops;
+        return flops * tokens / _inputs.Machine.Products.Peak / step.Phases.Products;
     }
 }

@@ -63,33 +63,94 @@ public static class PlanRules
     /// <param name="job">The job; its devices are not looked at.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="layers">The layers by stage, where the plan is legal.</param>
-    public static BrokenRule? Check(TrainingJob job, in TrainingPlan plan, out LayerSplit layers)
+    /// <param name="uneven">Whether chunks of a stage may differ in layers, as a written layout can make them.</param>
+    public static BrokenRule? Check(TrainingJob job, in TrainingPlan plan, out LayerSplit layers, bool uneven = false)
     {
         layers = default;
         long batch = (long)job.GlobalBatch.Value;
-        return Tensor(job, plan.Tensor, plan.SequenceParallel)
-            ?? Groups(plan)
+        return Layer(job, plan)
+            ?? ExpertRanks(plan)
             ?? Batch(plan, batch)
-            ?? Schedule(plan)
-            ?? Layers(job, plan, out layers);
+            ?? Schedule(plan.Schedule, plan.Pipeline, plan.VirtualStages, plan.MicroBatches)
+            ?? Sharded(plan)
+            ?? Layers(job, plan, uneven, out layers);
     }
 
-    private static BrokenRule? Groups(in TrainingPlan plan)
+    /// <summary>The rules about what happens inside a layer.</summary>
+    public static BrokenRule? Layer(TrainingJob job, in TrainingPlan plan) =>
+        Tensor(job, plan.Tensor, plan.SequenceParallel) ?? Context(job, plan) ?? Experts(job, plan) ?? Overlap(plan);
+
+    private static BrokenRule? Context(TrainingJob job, in TrainingPlan plan)
     {
-        long ranks = (long)plan.Tensor * plan.Context * plan.Data;
-        if (ranks % ((long)plan.Expert * plan.ExpertTensor) != 0)
+        if (plan.Context == 1)
         {
-            return Broken(
-                "plan.expert",
-                "expert × expert-tensor does not divide tensor × context × data",
-                $"times expertTensor {plan.ExpertTensor} does not divide the {ranks} ranks of tensor × context × data; allowed: a divisor of them");
+            return null;
         }
 
-        return plan.ShardGroup > 0 && (long)plan.Context * plan.Data % plan.ShardGroup != 0
-            ? Broken(
-                "plan.shardGroup",
-                "the shard group does not divide context × data",
-                $"does not divide the {(long)plan.Context * plan.Data} ranks of context × data; allowed: a divisor of them")
+        // Ranks of a ring take one part from the front and one from the back, so that their causal work is equal.
+        long sequence = (long)job.SequenceLength.Value;
+        int parts = plan.ContextMode == ContextMode.Ulysses ? plan.Context : 2 * plan.Context;
+        if (sequence % parts != 0)
+        {
+            return Broken("plan.context", "context does not divide the sequence", $"needs {parts} equal parts of the sequence length {sequence}; allowed: a divisor");
+        }
+
+        if (job.Software.Attention == AttentionKernel.Unfused && plan.ContextMode == ContextMode.Ring)
+        {
+            return Broken("plan.contextMode", "a ring needs a fused attention kernel", $"needs a fused attention kernel; allowed with software.attentionKernel unfused: ulysses, allgather");
+        }
+
+        int heads = (int)job.Model.Heads.Value / plan.Tensor;
+        return plan.ContextMode == ContextMode.Ulysses && heads % plan.Context != 0
+            ? Broken("plan.context", "context does not divide the heads of a rank", $"does not divide the {heads} heads of a tensor-parallel rank; allowed with ulysses: a divisor")
+            : null;
+    }
+
+    private static BrokenRule? Experts(TrainingJob job, in TrainingPlan plan)
+    {
+        Transformer model = job.Model;
+        if (model.Traits.Mixture is null)
+        {
+            return plan.Expert == 1 && plan.ExpertTensor == 1
+                ? null
+                : Broken(plan.Expert > 1 ? "plan.expert" : "plan.expertTensor", "a dense model has no experts", $"needs a model with experts; allowed for {model.Id}: 1");
+        }
+
+        int experts = (int)model.Experts!.Count.Value;
+        int width = (int)model.Experts!.FeedForward.Value;
+        if (experts % plan.Expert != 0)
+        {
+            return Broken("plan.expert", "expert does not divide the experts", $"does not divide the {experts} experts; allowed: a divisor");
+        }
+
+        if (width % plan.ExpertTensor != 0)
+        {
+            return Broken("plan.expertTensor", "expert-tensor does not divide an expert", $"does not divide the inner width {width} of an expert; allowed: a divisor");
+        }
+
+        return plan.Expert * plan.ExpertTensor > 1 && plan.Tensor > 1 && !plan.SequenceParallel
+            ? Broken("plan.sequenceParallel", "experts beside tensor parallelism need sequence parallelism", $"is false; allowed with tensor and expert parallelism: true")
+            : null;
+    }
+
+    private static BrokenRule? Overlap(in TrainingPlan plan) => plan.TensorOverlap != TensorOverlap.None && !plan.SequenceParallel
+        ? Broken("plan.tensorOverlap", "overlap by tiles needs sequence parallelism", "needs sequenceParallel; allowed without it: none")
+        : null;
+
+    private static BrokenRule? ExpertRanks(in TrainingPlan plan)
+    {
+        long stage = (long)plan.Tensor * plan.Context * plan.Data;
+        int ranks = plan.Expert * plan.ExpertTensor;
+        return stage % ranks != 0
+            ? Broken("plan.expert", "experts do not fit the ranks of a stage", $"times expertTensor, {ranks}, does not divide the {stage} ranks of a stage (tensor × context × data); allowed: a divisor")
+            : null;
+    }
+
+    private static BrokenRule? Sharded(in TrainingPlan plan)
+    {
+        long copies = (long)plan.Data * plan.Context;
+        return plan.Sharding == Sharding.Hsdp && (plan.ShardGroup < 1 || copies % plan.ShardGroup != 0)
+            ? Broken("plan.shardGroup", "the shard group does not divide the copies", $"does not divide the {copies} ranks that hold a copy (data × context); allowed: a divisor")
             : null;
     }
 
@@ -104,10 +165,11 @@ public static class PlanRules
             : null;
     }
 
-    private static BrokenRule? Schedule(in TrainingPlan plan)
+    /// <summary>The rules about the order of a pipeline's work.</summary>
+    public static BrokenRule? Schedule(PipelineScheduleKind kind, int pipeline, int virtualStages, int microBatches)
     {
-        bool interleaved = plan.Schedule == PipelineScheduleKind.Interleaved;
-        if (plan.VirtualStages > 1 && !interleaved)
+        bool interleaved = kind == PipelineScheduleKind.Interleaved;
+        if (virtualStages > 1 && !interleaved)
         {
             return Broken("plan.schedule", "virtual stages without interleaving", "has no virtual stages; allowed with virtualStages > 1: interleaved");
         }
@@ -117,28 +179,43 @@ public static class PlanRules
             return null;
         }
 
-        if (plan.Pipeline == 1 || plan.VirtualStages == 1)
+        if (pipeline == 1 || virtualStages == 1)
         {
             return Broken("plan.schedule", "interleaving without virtual stages", "needs pipeline > 1 and virtualStages > 1; allowed: 1f1b, gpipe");
         }
 
-        return plan.MicroBatches % plan.Pipeline != 0
+        return microBatches % pipeline != 0
             ? Broken(
                 "plan.schedule",
                 "interleaving needs micro-batches in multiples of the stages",
-                $"needs micro-batches in multiples of the {plan.Pipeline} stages, not {plan.MicroBatches}; allowed: 1f1b, gpipe, or another batch")
+                $"needs micro-batches in multiples of the {pipeline} stages, not {microBatches}; allowed: 1f1b, gpipe, or another batch")
             : null;
     }
 
-    private static BrokenRule? Layers(TrainingJob job, in TrainingPlan plan, out LayerSplit layers) =>
-        LayerSplit.TrySplit(job.Model.LayerCount, plan.Pipeline, plan.VirtualStages, out layers)
-            ? null
-            : Broken(
-                plan.VirtualStages > 1 ? "plan.virtualStages" : "plan.pipeline",
-                "the layers cannot be split over the stages",
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"cannot split {job.Model.LayerCount} layers over {plan.Pipeline} stages of {plan.VirtualStages} chunks; allowed: stages × chunks that divide {job.Model.LayerCount} or {job.Model.LayerCount + 2}, or at most {job.Model.LayerCount} stages of one chunk"));
+    private static BrokenRule? Layers(TrainingJob job, in TrainingPlan plan, bool uneven, out LayerSplit layers)
+    {
+        int count = job.Model.LayerCount;
+        if (!LayerSplit.TrySplit(count, plan.Pipeline, plan.VirtualStages, out layers))
+        {
+            if (!uneven || (long)plan.Pipeline * plan.VirtualStages > count)
+            {
+                return Broken(
+                    plan.VirtualStages > 1 ? "plan.virtualStages" : "plan.pipeline",
+                    "the layers cannot be split over the stages",
+                    $"cannot split {count} layers over {plan.Pipeline} stages of {plan.VirtualStages} chunks; allowed: a layer for each chunk at least");
+            }
+
+            layers = LayerSplit.Even(count, plan.Pipeline);
+        }
+
+        if (plan.Recompute.Layers > layers.Most)
+        {
+            return Broken("plan.recompute", "more layers computed again than a stage has", $"layers {plan.Recompute.Layers} exceeds the {layers.Most} layers of a stage; allowed: 1 to {layers.Most}");
+        }
+
+        layers = layers with { Leading = Math.Min(job.Model.Traits.Mixture?.LeadingDenseLayers ?? 0, layers.First) };
+        return null;
+    }
 
     private static BrokenRule Broken(string field, string reason, FormattableString message) =>
         new(field, reason, FormattableString.Invariant(message));

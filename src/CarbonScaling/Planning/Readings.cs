@@ -17,11 +17,11 @@ internal static class Readings
     /// <summary>The paths, in the order of the result.</summary>
     public static IReadOnlyList<string> Paths { get; } =
     [
-        "model.parameters",
+        "model.parameters", "model.activeParameters",
         "memory.weightsBytes", "memory.gradientsBytes", "memory.optimizerBytes", "memory.activationsBytes",
         "memory.overheadBytes", "memory.totalBytes",
         "step.seconds", "step.computeSeconds", "step.tensorCommSeconds", "step.pipelineBubbleSeconds",
-        "step.pipelineCommSeconds", "step.dataCommSeconds", "step.optimizerSeconds", "step.otherSeconds",
+        "step.pipelineCommSeconds", "step.dataCommSeconds", "step.expertCommSeconds", "step.contextCommSeconds", "step.optimizerSeconds", "step.otherSeconds",
         "step.tokensPerSecond", "step.tokensPerSecondPerDevice", "step.modelTflopsPerDevice",
         "step.hardwareTflopsPerDevice", "step.mfu", "step.hfu",
         "run.steps", "run.days", "run.deviceHours", "run.goodput", "run.lostToFailures", "run.lostToCheckpoints",
@@ -36,7 +36,12 @@ internal static class Readings
     public static T Read<T>(string path, Assessment<T> result)
         where T : struct, IReal<T> => path.Split('.')[0] switch
         {
-            "model" when path == "model.parameters" => ParameterCount.Total(result.Inputs.Model),
+            "model" => path switch
+            {
+                "model.parameters" => ParameterCount.Total(result.Inputs.Model),
+                "model.activeParameters" => ParameterCount.Active(result.Inputs.Model),
+                _ => throw Unknown(path),
+            },
             "memory" => Memory(path, result.Memory),
             "step" => Step(path, result),
             "run" => Run(path, result.Cost.Run),
@@ -71,8 +76,10 @@ internal static class Readings
             "step.pipelineBubbleSeconds" => step.Bubble.Value,
             "step.pipelineCommSeconds" => step.PipelineCommunication.Value,
             "step.dataCommSeconds" => (busiest.DataCommunication + step.DataAtEnd).Named(Equations.DataCommunicationTime).Value,
+            "step.expertCommSeconds" => busiest.ExpertCommunication.Named(Equations.ExpertCommunicationTime).Value,
+            "step.contextCommSeconds" => busiest.ContextCommunication.Named(Equations.ContextCommunicationTime).Value,
             "step.optimizerSeconds" => step.Optimizer.Value,
-            "step.otherSeconds" => (busiest.HostStall + step.Straggling + step.Constant).Named(Equations.OtherTime).Value,
+            "step.otherSeconds" => (busiest.HostStall + busiest.HostCopies + step.Straggling + step.Constant).Named(Equations.OtherTime).Value,
             _ => Rate(path, result),
         };
     }
@@ -83,7 +90,8 @@ internal static class Readings
     {
         T rate = result.Inputs.GlobalBatch * result.Inputs.SequenceLength / result.Cost.Step.Duration.Value;
         T perDevice = T.Name(rate / result.Plan.Devices, Equations.TokenRatePerDevice);
-        T executed = ExecutedFlops.Reported(result.Inputs.Model, result.Inputs.SequenceLength, result.Shape.Recomputation).Value;
+        T executed = ExecutedFlops.Reported(
+            result.Inputs.Model, result.Inputs.SequenceLength, result.Plan, result.Shape).Value;
         T model = result.Convention == FlopsConvention.Hardware
             ? executed
             : TokenFlops.Model(result.Inputs.Model, result.Inputs.SequenceLength, result.Convention).Value;

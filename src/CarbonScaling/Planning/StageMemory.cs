@@ -11,15 +11,11 @@ public static class StageMemory
     public static Bytes<T> Peak<T>(LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, JobInputs<T> inputs)
         where T : struct, IReal<T>
     {
-        T zero = T.Literal(0);
-        T one = T.Literal(1);
-        Bytes<T> first = Of(zero, plan.FirstLayers, StagePlace.First, layer, plan, shape, inputs).Total;
+        Bytes<T> first = Of(T.Literal(0), plan.FirstLayers, StagePlace.First, layer, plan, shape, inputs).Total;
         return shape.Pipelined
             ? Bytes<T>.Max(
                 first,
-                Bytes<T>.Max(
-                    Of(one, plan.MiddleLayers, StagePlace.Middle, layer, plan, shape, inputs).Total,
-                    Of(plan.Pipeline - one, plan.LastLayers, StagePlace.Last, layer, plan, shape, inputs).Total))
+                Bytes<T>.Max(Middle(layer, plan, shape, inputs).Total, Last(layer, plan, shape, inputs).Total))
             : first;
     }
 
@@ -32,17 +28,10 @@ public static class StageMemory
         LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, JobInputs<T> inputs)
         where T : struct, IReal<T>
     {
-        T zero = T.Literal(0);
-        T one = T.Literal(1);
-        MemoryUse<T> first = Of(zero, plan.FirstLayers, StagePlace.First, layer, plan, shape, inputs);
-        if (!shape.Pipelined)
-        {
-            return first;
-        }
-
-        MemoryUse<T> middle = Of(one, plan.MiddleLayers, StagePlace.Middle, layer, plan, shape, inputs);
-        MemoryUse<T> last = Of(plan.Pipeline - one, plan.LastLayers, StagePlace.Last, layer, plan, shape, inputs);
-        return Greater(last, Greater(middle, first));
+        MemoryUse<T> first = Of(T.Literal(0), plan.FirstLayers, StagePlace.First, layer, plan, shape, inputs);
+        return shape.Pipelined
+            ? Greater(Last(layer, plan, shape, inputs), Greater(Middle(layer, plan, shape, inputs), first))
+            : first;
     }
 
     /// <summary>Memory of a device on one stage.</summary>
@@ -63,19 +52,43 @@ public static class StageMemory
         JobInputs<T> inputs)
         where T : struct, IReal<T>
     {
-        bool only = !shape.Pipelined;
-        bool ownHead = only ? !inputs.Model.Traits.TiedEmbeddings : place == StagePlace.Last;
-        T parameters = layers * layer.Parameters.Layer;
-        parameters = place == StagePlace.First ? parameters + layer.Parameters.Embedding : parameters;
-        parameters = ownHead ? parameters + layer.Parameters.Head : parameters;
-        T inFlight = only
-            ? T.Literal(1)
-            : PipelineSchedule.InFlight(shape.Schedule, stage, plan.Pipeline, plan.MicroBatches, plan.VirtualStages);
+        T leading = place == StagePlace.First ? plan.LeadingLayers : T.Literal(0);
+        DeviceParameters<T> parameters = layer.Parameters.OnStage(layers, leading, place, shape.Pipelined);
+        if (shape.Schedule == PipelineScheduleKind.DualPipe)
+        {
+            // A device holds a stage from either end of the pipeline.
+            parameters = new(T.Literal(2) * parameters.Common, T.Literal(2) * parameters.Experts);
+        }
+
+        T inFlight = shape.Pipelined
+            ? PipelineSchedule.InFlight(shape.Schedule, stage, plan.Pipeline, plan.MicroBatches, plan.VirtualStages)
+            : T.Literal(1);
         StageContents<T> contents = new(
-            layers, parameters, layer.Parameters.Layer, inFlight, only || place == StagePlace.Last);
-        ShardedState<T> state = ShardedState<T>.Of(inputs.State, shape.Sharding, plan.Data);
-        return Memory.Stage(contents, state, layer.Activations, shape.Recomputation, inputs.Overhead);
+            layers,
+            leading,
+            plan.RecomputedLayers,
+            parameters,
+            layer.Parameters.Layer + layer.Parameters.LayerExperts,
+            inFlight,
+            !shape.Pipelined || place == StagePlace.Last);
+        StateRanks<T> ranks = StateRanks<T>.Of(plan, shape);
+        return Memory.Stage(
+            contents,
+            ShardedState<T>.Of(inputs.State, shape, ranks.Common),
+            ShardedState<T>.Of(inputs.State, shape, ranks.Experts),
+            layer.Activations,
+            shape,
+            inputs.State,
+            inputs.Overhead);
     }
+
+    private static MemoryUse<T> Middle<T>(LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, JobInputs<T> inputs)
+        where T : struct, IReal<T> =>
+        Of(T.Literal(1), plan.MiddleLayers, StagePlace.Middle, layer, plan, shape, inputs);
+
+    private static MemoryUse<T> Last<T>(LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, JobInputs<T> inputs)
+        where T : struct, IReal<T> =>
+        Of(plan.Pipeline - T.Literal(1), plan.LastLayers, StagePlace.Last, layer, plan, shape, inputs);
 
     private static MemoryUse<T> Greater<T>(in MemoryUse<T> left, in MemoryUse<T> right)
         where T : struct, IReal<T>
@@ -89,17 +102,4 @@ public static class StageMemory
             new(T.WhereGreater(leftTotal, rightTotal, left.Activations.Value, right.Activations.Value)),
             new(T.WhereGreater(leftTotal, rightTotal, left.Overhead.Value, right.Overhead.Value)));
     }
-}
-
-/// <summary>Where a stage lies in the pipeline.</summary>
-public enum StagePlace
-{
-    /// <summary>The first, with the embedding; also the only one.</summary>
-    First,
-
-    /// <summary>Between first and last.</summary>
-    Middle,
-
-    /// <summary>The last, with the head.</summary>
-    Last,
 }

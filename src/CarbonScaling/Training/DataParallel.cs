@@ -3,36 +3,55 @@ using CarbonScaling.Units;
 
 namespace CarbonScaling.Training;
 
-/// <summary>Exposed time of the exchange among data-parallel ranks.</summary>
+/// <summary>Exposed time of the exchange among ranks that hold the same parameters: weights and gradients.</summary>
 public static class DataParallel
 {
     /// <summary>Exposed time at the end of a step: reducing the gradients and gathering the updated weights.</summary>
     /// <remarks>
     /// Eq. DP-1: without sharding an all-reduce; with sharded optimizer state a reduce-scatter and an all-gather; with
-    /// sharded gradients only the all-gather; with sharded weights nothing. Where the software overlaps, all but the last
-    /// bucket runs beside the backward (forward) pass of one micro-batch through the longest stage.
+    /// sharded gradients only the all-gather; with sharded weights nothing, or in hybrid sharding an all-reduce of the
+    /// parts of a copy. Routed experts follow among their own ranks. Where the software overlaps, all but the last bucket
+    /// runs beside the backward (forward) pass of one micro-batch through the longest stage.
     /// </remarks>
+    /// <param name="parameters">Parameters of a device on the fullest stage.</param>
+    /// <param name="groups">The ranks.</param>
+    /// <param name="shape">The discrete side of the plan.</param>
+    /// <param name="software">The training software.</param>
+    /// <param name="stages">Passes of a micro-batch.</param>
+    /// <param name="machine">The device and the network.</param>
     public static Seconds<T> EndOfStep<T>(
-        T parameters,
-        in GroupInputs<T> group,
-        Sharding sharding,
+        in DeviceParameters<T> parameters,
+        in ExchangeGroups<T> groups,
+        in PlanShape shape,
         Software software,
         in PipelineStages<T> stages,
         MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
-        Bytes<T> gradients = machine.Stack.ReductionBytes * parameters;
-        Bytes<T> weights = new(WeightBytes(machine) * parameters);
-        Seconds<T> none = Seconds<T>.Zero;
-        (Seconds<T> reduce, Seconds<T> gather) = sharding switch
+        Bytes<T> gradients = machine.Stack.ReductionBytes * parameters.Common;
+        Seconds<T> reduce = Seconds<T>.Zero;
+        Seconds<T> gather = Seconds<T>.Zero;
+        switch (shape.Sharding)
         {
-            Sharding.None => (Collectives.AllReduce(gradients, group, machine.Network), none),
-            Sharding.Zero1 => (
-                Collectives.ReduceScatter(gradients, group, machine.Network),
-                Collectives.AllGather(weights, group, machine.Network)),
-            Sharding.Zero2 => (none, Collectives.AllGather(weights, group, machine.Network)),
-            _ => (none, none),
-        };
+            case Sharding.None:
+                reduce = Collectives.AllReduce(gradients, groups.Data, machine.Network)
+                    + Collectives.AllReduce(machine.Stack.ReductionBytes * parameters.Experts, groups.Experts, machine.Network);
+                break;
+            case Sharding.Zero1:
+                reduce = Reduce(parameters, groups.Data, groups.Experts, machine);
+                gather = Gather(parameters, groups.Data, groups.Experts, machine);
+                break;
+            case Sharding.Zero2:
+                gather = Gather(parameters, groups.Data, groups.Experts, machine);
+                break;
+            case Sharding.Hsdp:
+                gradients /= groups.Shard.Ranks;
+                reduce = Collectives.AllReduce(gradients, groups.Replica, machine.Network);
+                break;
+            default:
+                return Seconds<T>.Zero;
+        }
+
         if (!software.OverlapsGradientReduction)
         {
             return (reduce + gather).Named(Equations.DataEndOfStep);
@@ -48,65 +67,95 @@ public static class DataParallel
 
     /// <summary>Exposed time in every forward pass: gathering sharded weights.</summary>
     /// <remarks>Eq. DP-2: the gather of the first layer, and of the others what the pass does not cover.</remarks>
+    /// <param name="parameters">Parameters of a device on the stage.</param>
+    /// <param name="layers">Layers of the stage, one at least.</param>
+    /// <param name="groups">The ranks.</param>
+    /// <param name="pass">The pass without it.</param>
+    /// <param name="machine">The device and the network.</param>
     public static Seconds<T> InForward<T>(
-        T layers,
-        T layerParameters,
-        in GroupInputs<T> group,
-        Sharding sharding,
-        Seconds<T> pass,
-        MachineInputs<T> machine)
+        in DeviceParameters<T> parameters, T layers, in ExchangeGroups<T> groups, Seconds<T> pass, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
-        if (sharding != Sharding.Zero3)
-        {
-            return Seconds<T>.Zero;
-        }
-
-        Seconds<T> layer = GatherLayer(layerParameters, group, machine);
-        Seconds<T> others = layer * (layers - T.Literal(1));
-        return (layer + Collectives.Exposed(others, pass, machine.Stack.Interference)).Named(Equations.DataForward);
+        Seconds<T> all = Gather(PerLayer(parameters, layers), groups.Shard, groups.Experts, machine) * layers;
+        return Pipelined(all, layers, pass, machine).Named(Equations.DataForward);
     }
 
     /// <summary>Exposed time in every backward pass: gathering sharded weights and reducing sharded gradients.</summary>
     /// <remarks>
     /// Eq. DP-3: the gather of the first and the reduction of the last layer, and of the others what the backward pass
-    /// does not cover. Gradients alone may still be on their way during the next forward pass, which needs none of them.
+    /// does not cover. Gradients alone may still be on their way during the next forward pass, which needs none of them;
+    /// no forward pass follows the last of the m micro-batches.
     /// </remarks>
+    /// <param name="parameters">Parameters of a device on the stage.</param>
+    /// <param name="layers">Layers of the stage, one at least.</param>
+    /// <param name="groups">The ranks.</param>
+    /// <param name="shape">The discrete side of the plan.</param>
+    /// <param name="forward">The forward pass without it.</param>
+    /// <param name="backward">The backward pass without it.</param>
+    /// <param name="microBatches">Micro-batches of a step m.</param>
+    /// <param name="machine">The device and the network.</param>
     public static Seconds<T> InBackward<T>(
+        in DeviceParameters<T> parameters,
         T layers,
-        T layerParameters,
-        in GroupInputs<T> group,
-        Sharding sharding,
+        in ExchangeGroups<T> groups,
+        in PlanShape shape,
         Seconds<T> forward,
         Seconds<T> backward,
+        T microBatches,
         MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
-        if (sharding is Sharding.None or Sharding.Zero1)
+        DeviceParameters<T> one = PerLayer(parameters, layers);
+        Seconds<T> layer = Reduce(one, groups.Shard, groups.Experts, machine);
+        Seconds<T> beside = backward;
+        if (shape.ShardsWeights)
         {
-            return Seconds<T>.Zero;
+            layer += Gather(one, groups.Shard, groups.Experts, machine);
+        }
+        else
+        {
+            beside += forward * (T.Literal(1) - (T.Literal(1) / microBatches));
         }
 
-        Seconds<T> beside = sharding == Sharding.Zero3 ? backward : forward + backward;
-
-        Bytes<T> gradients = machine.Stack.ReductionBytes * layerParameters;
-        Seconds<T> layer = Collectives.ReduceScatter(gradients, group, machine.Network);
-        if (sharding == Sharding.Zero3)
-        {
-            layer += GatherLayer(layerParameters, group, machine);
-        }
-
-        Seconds<T> others = layer * (layers - T.Literal(1));
-        return (layer + Collectives.Exposed(others, beside, machine.Stack.Interference)).Named(Equations.DataBackward);
+        return Pipelined(layer * layers, layers, beside, machine).Named(Equations.DataBackward);
     }
 
-    private static Seconds<T> GatherLayer<T>(T layerParameters, in GroupInputs<T> group, MachineInputs<T> machine)
-        where T : struct, IReal<T> => Collectives.AllGather(
-        new Bytes<T>(WeightBytes(machine) * layerParameters), group, machine.Network);
+    /// <summary>Adding up the gradients of an embedding that the last stage uses as its head.</summary>
+    /// <remarks>Eq. DP-4: an all-reduce of V·h/t between two ranks, 2(2 − 1)/2·S/β.</remarks>
+    /// <param name="parameters">Weights of the head on a device.</param>
+    /// <param name="shape">The discrete side of the plan.</param>
+    /// <param name="machine">The device and the network.</param>
+    public static Seconds<T> TiedEmbedding<T>(T parameters, in PlanShape shape, MachineInputs<T> machine)
+        where T : struct, IReal<T> =>
+        Collectives.Transfer(machine.Stack.ReductionBytes * parameters, shape.Transfer, machine.Network)
+            .Named(Equations.TiedEmbedding);
 
-    // A weight on the wire: 4 bytes in single precision, else 2.
-    private static T WeightBytes<T>(MachineInputs<T> machine)
-        where T : struct, IReal<T> => machine.SixteenBitProducts.OperandBytes;
+    private static Seconds<T> Reduce<T>(
+        in DeviceParameters<T> parameters, in GroupInputs<T> common, in GroupInputs<T> experts, MachineInputs<T> machine)
+        where T : struct, IReal<T> =>
+        Collectives.ReduceScatter(machine.Stack.ReductionBytes * parameters.Common, common, machine.Network)
+        + Collectives.ReduceScatter(machine.Stack.ReductionBytes * parameters.Experts, experts, machine.Network);
+
+    private static Seconds<T> Gather<T>(
+        in DeviceParameters<T> parameters, in GroupInputs<T> common, in GroupInputs<T> experts, MachineInputs<T> machine)
+        where T : struct, IReal<T>
+    {
+        // A weight on the wire: 4 bytes in single precision, else 2.
+        Bytes<T> weight = new(machine.SixteenBitProducts.OperandBytes);
+        return Collectives.AllGather(weight * parameters.Common, common, machine.Network)
+            + Collectives.AllGather(weight * parameters.Experts, experts, machine.Network);
+    }
+
+    private static DeviceParameters<T> PerLayer<T>(in DeviceParameters<T> parameters, T layers)
+        where T : struct, IReal<T> => new(parameters.Common / layers, parameters.Experts / layers);
+
+    // The first layer's exchange is exposed; the others' run beside the pass.
+    private static Seconds<T> Pipelined<T>(Seconds<T> all, T layers, Seconds<T> pass, MachineInputs<T> machine)
+        where T : struct, IReal<T>
+    {
+        Seconds<T> first = all / layers;
+        return first + Collectives.Exposed(all - first, pass, machine.Stack.Interference);
+    }
 
     private static Seconds<T> Bucketed<T>(Seconds<T> time, T lastBucket, Seconds<T> beside, T interference)
         where T : struct, IReal<T>

@@ -13,19 +13,17 @@ public readonly record struct DevicePhases<T>(
     where T : struct, IReal<T>
 {
     /// <summary>The phases of a step.</summary>
-    /// <param name="layers">A layer, the embedding and the head on one micro-batch.</param>
+    /// <param name="costs">A layer, the embedding and the head on one micro-batch.</param>
     /// <param name="plan">The numbers of the plan.</param>
     /// <param name="shape">The discrete side of the plan.</param>
-    /// <param name="group">The data-parallel ranks.</param>
-    /// <param name="machine">The device and the software.</param>
+    /// <param name="stages">Passes of a micro-batch through the stages.</param>
     /// <param name="communicationOnce">Communication that is exposed once in a step.</param>
     /// <param name="optimizer">The optimizer.</param>
     internal static DevicePhases<T> Mean(
-        LayerCosts<T> layers,
+        LayerCosts<T> costs,
         in PlanInputs<T> plan,
         in PlanShape shape,
-        in GroupInputs<T> group,
-        MachineInputs<T> machine,
+        in PipelineStages<T> stages,
         Seconds<T> communicationOnce,
         Seconds<T> optimizer)
     {
@@ -38,20 +36,44 @@ public readonly record struct DevicePhases<T>(
         }
 
         count *= ends;
-        PassTime<T> layer = layers.Layer.Both;
-        PassTime<T> embedding = layers.Embedding.Both;
-        PassTime<T> head = layers.Head.Both;
+        PassTime<T> layer = costs.Layer.Both;
+        PassTime<T> embedding = costs.Embedding.Both;
+        PassTime<T> head = costs.Head.Both;
         Seconds<T> communication = (layer.Communication * count)
             + ((embedding.Communication + head.Communication) * ends) + communicationOnce;
-        if (shape.Sharding >= Sharding.Zero2)
+        Seconds<T> products = (layer.Products * count) + (head.Products * ends);
+        Seconds<T> attention = (layer.Attention * count) + (head.Attention * ends);
+        Seconds<T> memory = (layer.Memory * count) + ((embedding.Memory + head.Memory) * ends) + optimizer;
+        if (costs.HasLeading)
         {
-            communication += StageTimes.DataExposed(layers, plan, shape, group, machine) * ends;
+            T leading = plan.LeadingLayers * ends;
+            PassTime<T> other = costs.Leading.Both;
+            communication += (other.Communication - layer.Communication) * leading;
+            products += (other.Products - layer.Products) * leading;
+            memory += (other.Memory - layer.Memory) * leading;
+        }
+
+        if (shape.Recompute.Kind == Recomputation.Full)
+        {
+            PassTime<T> again = costs.Layer.ForwardParts;
+            T repeated = ExecutedFlops.RecomputedLayers(plan, shape) * ends;
+            communication += again.Communication * repeated;
+            products += again.Products * repeated;
+            attention += again.Attention * repeated;
+            memory += again.Memory * repeated;
+        }
+
+        if (shape.ShardsGradients || shape.Offload.HasFlag(Offload.Weights))
+        {
+            communication += StageTimes.DataExposed(costs, plan, shape, stages) * ends;
         }
 
         return new(
-            (layer.Products * count) + (head.Products * ends),
-            layer.Attention * count,
-            (layer.Memory * count) + ((embedding.Memory + head.Memory) * ends) + optimizer,
-            communication);
+            products,
+            attention,
+            memory,
+            shape.HidesExperts
+                ? communication - (costs.Layer.Hidden * (count - (plan.LeadingLayers * ends)))
+                : communication);
     }
 }

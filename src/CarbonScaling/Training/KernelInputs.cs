@@ -50,6 +50,7 @@ public sealed record OptimizerInputs<T>(Bytes<T> Full, Bytes<T> Sharded)
 /// <summary>What the training software adds.</summary>
 /// <typeparam name="T">The numeric type.</typeparam>
 /// <param name="FloorForward">Least time in which the host can launch a layer's forward pass.</param>
+/// <param name="MixtureFloorForward">The same of a layer with experts.</param>
 /// <param name="FloorBackwardRatio">The same for the backward pass, over the forward one.</param>
 /// <param name="AccumulationBytes">Bytes moved per parameter and micro-batch to add up weight gradients.</param>
 /// <param name="GradientBytes">Bytes held per parameter for gradients.</param>
@@ -60,6 +61,7 @@ public sealed record OptimizerInputs<T>(Bytes<T> Full, Bytes<T> Sharded)
 /// <param name="BucketBytes">Least size of the buckets in which gradients are reduced.</param>
 public sealed record StackInputs<T>(
     Seconds<T> FloorForward,
+    Seconds<T> MixtureFloorForward,
     T FloorBackwardRatio,
     Bytes<T> AccumulationBytes,
     Bytes<T> GradientBytes,

@@ -24,18 +24,14 @@ public static class Layer
     {
         PassTime<T> forward = AttentionBlock.Forward(layer, machine) + ExpertBlock.Forward(layer, machine);
         PassTime<T> backward = AttentionBlock.Backward(layer, machine) + ExpertBlock.Backward(layer, machine);
-        if (layer.Options.HidesExperts)
-        {
-            (forward, backward) = Hidden(forward, backward, machine);
-        }
-
-        return Cost(
+        PassPair<T> passes = Cost(
             forward,
             backward,
             AttentionBlock.WeightGradient(layer, machine) + ExpertBlock.WeightGradient(layer, machine),
             machine.Stack.MixtureFloorForward,
             layer,
             machine);
+        return passes with { Hidden = Hidden(forward, backward, machine) };
     }
 
     /// <summary>The layers beyond the leading dense ones, on average.</summary>
@@ -79,19 +75,18 @@ public static class Layer
         };
     }
 
-    // Communication with experts beside the compute of another micro-batch: both passes of a layer together, and the kernels
-    // that communicate take a part of the device.
-    private static (PassTime<T> Forward, PassTime<T> Backward) Hidden<T>(
-        PassTime<T> forward, PassTime<T> backward, MachineInputs<T> machine)
+    /// <summary>What a forward and a backward pass of different micro-batches take less beside each other.</summary>
+    /// <remarks>
+    /// Eq. EP-5: n − exposed(n, c), n the exchanges with experts and c the compute of both passes; the kernels that
+    /// exchange take a part of the device (DeepSeek-V3, section 3.2.1).
+    /// </remarks>
+    private static Seconds<T> Hidden<T>(PassTime<T> forward, PassTime<T> backward, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
-        Seconds<T> communication = forward.ExpertCommunication + backward.ExpertCommunication;
+        Seconds<T> exchange = forward.ExpertCommunication + backward.ExpertCommunication;
         Seconds<T> compute = forward.Compute + backward.Compute;
-        Seconds<T> exposed = Collectives.Exposed(communication, compute, machine.Routing.HiddenShare);
-        T share = exposed / Seconds<T>.Max(communication, machine.Memory.KernelLatency);
-        return (
-            forward with { ExpertCommunication = forward.ExpertCommunication * share },
-            backward with { ExpertCommunication = backward.ExpertCommunication * share });
+        Seconds<T> exposed = Collectives.Exposed(exchange, compute, machine.Routing.HiddenShare);
+        return Seconds<T>.Max(Seconds<T>.Zero, exchange - exposed).Named(Equations.HiddenExchange);
     }
 
     // The host launches the kernels of a layer in a fixed time; a device that is faster waits for it.

@@ -11,7 +11,6 @@ namespace CarbonScaling.Training;
 /// <param name="Parameters">Parameters of a device.</param>
 /// <param name="Activations">Activations of a micro-batch.</param>
 /// <param name="Message">What a stage sends to the next of a micro-batch, on one device.</param>
-/// <param name="ProductFlops">FLOPs per token executed in matrix products.</param>
 public sealed record LayerCosts<T>(
     PassPair<T> Layer,
     PassPair<T> Leading,
@@ -19,6 +18,9 @@ public sealed record LayerCosts<T>(
     PassPair<T> Head,
     RankParameters<T> Parameters,
     ActivationBytes<T> Activations,
-    Bytes<T> Message,
-    Flops<T> ProductFlops)
-    where T : struct, IReal<T>;
+    Bytes<T> Message)
+    where T : struct, IReal<T>
+{
+    /// <summary>Whether the leading layers differ from those beyond.</summary>
+    public bool HasLeading { get; } = !ReferenceEquals(Leading, Layer);
+}

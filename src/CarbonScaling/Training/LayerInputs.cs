@@ -30,9 +30,6 @@ public sealed record LayerOptions
     /// <summary>How tokens reach their experts.</summary>
     public MoeDispatcher Dispatcher { get; init; }
 
-    /// <summary>Whether communication among experts runs beside the compute of another micro-batch.</summary>
-    public bool HidesExperts { get; init; }
-
     /// <summary>Whether activations wait for the backward pass in the memory of the host.</summary>
     public bool OffloadsActivations { get; init; }
 }

@@ -27,29 +27,38 @@ public static class MachineLift
             new(
                 new(T.Input(parameters["optimizer.fullBytes"])),
                 new(T.Input(parameters["optimizer.shardedBytes"]))),
-            T.Input(job.Cluster.System.DevicesPerNode));
+            T.Input(job.Cluster.System.DevicesPerNode),
+            new(
+                T.Input(parameters["moe.loadDeviation"]),
+                job.Routing.Imbalance is { } imbalance ? T.Input(imbalance) : null,
+                T.Input(parameters["moe.hiddenExchangeShare"])),
+            new(
+                new BytesPerSecond<T>(T.Input(job.Cluster.System.HostLinkBandwidth)) * T.Input(parameters["host.linkEfficiency"]),
+                new(T.Input(parameters["host.memoryBandwidth"]))));
     }
+
+    /// <summary>The collectives of some ranks inside a scale-up domain; null where there is one rank.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="localRanks">Ranks in a domain.</param>
+    public static LocalLinks<T>? Links<T>(TrainingJob job, int localRanks)
+        where T : struct, IReal<T> => localRanks < 2
+        ? null
+        : new(
+            Collective<T>(job, "allReduce", localRanks),
+            Collective<T>(job, "allGather", localRanks),
+            Collective<T>(job, "reduceScatter", localRanks),
+            Collective<T>(job, "allToAll", localRanks));
 
     /// <summary>A group of ranks; its links follow from its place.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="tier">Levels that the group spans.</param>
-    /// <param name="localRanks">Ranks in a domain.</param>
+    /// <param name="place">Where it lies.</param>
     /// <param name="ranks">Ranks as a number of the equations.</param>
-    public static GroupInputs<T> Group<T>(TrainingJob job, FabricTier tier, int localRanks, T ranks)
+    /// <param name="links">Its collectives inside a domain.</param>
+    public static GroupInputs<T> Group<T>(TrainingJob job, GroupPlace place, T ranks, LocalLinks<T>? links)
         where T : struct, IReal<T>
     {
-        Figure place = new("placement.localRanks", localRanks, "1", job.Cluster.System.ScaleUpDomain.Source, FigureStatus.Computed);
-        T local = tier == FabricTier.ScaleUp ? ranks : T.Input(place);
-        return new(
-            tier,
-            ranks,
-            local,
-            localRanks < 2
-                ? null
-                : new(
-                    Collective<T>(job, "allReduce", localRanks),
-                    Collective<T>(job, "allGather", localRanks),
-                    Collective<T>(job, "reduceScatter", localRanks)));
+        Figure local = new("placement.localRanks", place.LocalRanks, "1", job.Cluster.System.ScaleUpDomain.Source, FigureStatus.Computed);
+        return new(place.Tier, ranks, place.Tier <= FabricTier.ScaleUp ? ranks : T.Input(local), links);
     }
 
     /// <summary>The name by which parameters know a software stack.</summary>
@@ -57,6 +66,7 @@ public static class MachineLift
     {
         SoftwareStack.Megatron2022 => "megatron-2022",
         SoftwareStack.MegatronCore => "megatron-core",
+        SoftwareStack.Jax => "jax",
         _ => "fsdp",
     };
 
@@ -114,6 +124,7 @@ public static class MachineLift
         string prefix = "stack." + NameOf(job.Software.Stack);
         return new(
             new(T.Input(parameters[prefix + ".hostFloorForward"])),
+            new(T.Input(parameters[prefix + ".hostFloorMixture"])),
             T.Input(parameters[prefix + ".hostFloorBackwardRatio"]),
             new(T.Input(parameters[prefix + ".weightGradientAccumulationBytes"])),
             new(T.Input(parameters[prefix + ".gradientBytes"])),
@@ -147,8 +158,10 @@ public static class MachineLift
     private static CollectiveInputs<T> Collective<T>(TrainingJob job, string operation, int localRanks)
         where T : struct, IReal<T>
     {
-        // Measured at 2, 4, 8 (and 16) ranks; a group in between takes the measurement below it.
+        // Measured at 2, 4, 8 (and 16) ranks; a group in between takes the measurement below it. Where no all-to-all was
+        // measured, it moves what an all-gather does.
         ModelParameters parameters = job.Parameters;
+        operation = parameters.Has(Prefix(2) + ".latency") ? operation : "allGather";
         int measured = 2;
         while (measured * 2 <= localRanks && parameters.Has(Prefix(measured * 2) + ".latency"))
         {

@@ -41,35 +41,38 @@ public readonly record struct MemoryUse<T>(
 /// <summary>What a stage holds.</summary>
 /// <typeparam name="T">The numeric type.</typeparam>
 /// <param name="Layers">Its layers.</param>
+/// <param name="Leading">Those of them that are leading dense layers.</param>
+/// <param name="Recomputed">Layers that are computed again, at most all.</param>
 /// <param name="Parameters">Parameters of a device, embedding and head included.</param>
-/// <param name="LayerParameters">Parameters of a device in one layer.</param>
+/// <param name="LayerParameters">Parameters of a device in one layer, experts included.</param>
 /// <param name="InFlight">Micro-batches whose activations it holds at once.</param>
 /// <param name="HasHead">Whether it computes the loss.</param>
-public readonly record struct StageContents<T>(T Layers, T Parameters, T LayerParameters, T InFlight, bool HasHead)
+public readonly record struct StageContents<T>(
+    T Layers, T Leading, T Recomputed, DeviceParameters<T> Parameters, T LayerParameters, T InFlight, bool HasHead)
     where T : struct, IReal<T>;
 
-/// <summary>Bytes that a parameter takes on a device after sharding.</summary>
+/// <summary>Bytes that a parameter takes on a device after sharding and offloading.</summary>
 /// <typeparam name="T">The numeric type.</typeparam>
 /// <param name="Weight">Weights.</param>
 /// <param name="Gradient">Gradients.</param>
 /// <param name="Optimizer">Master weight and moments.</param>
-/// <param name="Gathered">Bytes of a parameter of a layer that is whole while it is at work; zero unless weights are sharded.</param>
-public readonly record struct ShardedState<T>(Bytes<T> Weight, Bytes<T> Gradient, Bytes<T> Optimizer, Bytes<T> Gathered)
+public readonly record struct ShardedState<T>(Bytes<T> Weight, Bytes<T> Gradient, Bytes<T> Optimizer)
     where T : struct, IReal<T>
 {
-    /// <summary>The share of a data-parallel rank.</summary>
+    /// <summary>The share of a rank.</summary>
     /// <param name="state">Bytes before sharding.</param>
-    /// <param name="sharding">What the ranks split.</param>
-    /// <param name="data">Ranks D.</param>
-    public static ShardedState<T> Of(StateBytes<T> state, Sharding sharding, T data)
+    /// <param name="shape">The discrete side of the plan.</param>
+    /// <param name="ranks">Ranks that split one copy.</param>
+    public static ShardedState<T> Of(StateBytes<T> state, in PlanShape shape, T ranks)
     {
-        T share = T.Literal(1) / data;
-        bool whole = sharding == Sharding.Zero3;
+        T share = T.Literal(1) / ranks;
+        Bytes<T> none = Bytes<T>.Zero;
+        Bytes<T> weight = shape.ShardsWeights ? state.Weight * share : state.Weight;
+        Bytes<T> optimizer = shape.Sharding >= Sharding.Zero1 ? state.Optimizer * share : state.Optimizer;
         return new(
-            whole ? state.Weight * share : state.Weight,
-            sharding >= Sharding.Zero2 ? state.Gradient * share : state.Gradient,
-            sharding >= Sharding.Zero1 ? state.Optimizer * share : state.Optimizer,
-            whole ? state.Weight + state.Gradient : Bytes<T>.Zero);
+            shape.Offload.HasFlag(Offload.Weights) ? none : weight,
+            shape.ShardsGradients ? state.Gradient * share : state.Gradient,
+            shape.Offload.HasFlag(Offload.Optimizer) ? none : optimizer);
     }
 }
 
@@ -77,22 +80,41 @@ public readonly record struct ShardedState<T>(Bytes<T> Weight, Bytes<T> Gradient
 public static class Memory
 {
     /// <summary>Memory of a device on a stage.</summary>
-    /// <remarks>Eq. MEM-1 to MEM-6.</remarks>
+    /// <remarks>
+    /// Eq. MEM-1 to MEM-6. Of weights that are split or kept by the host two layers are whole at a time, where there are
+    /// two: the one in use and the one on its way, each with its gradient.
+    /// </remarks>
+    /// <param name="stage">What the stage holds.</param>
+    /// <param name="common">State of a parameter that all data-parallel ranks share.</param>
+    /// <param name="experts">State of a parameter of a routed expert.</param>
+    /// <param name="activations">Activations of a micro-batch.</param>
+    /// <param name="shape">The discrete side of the plan.</param>
+    /// <param name="inputs">Bytes of the state before sharding.</param>
+    /// <param name="overhead">What else takes memory.</param>
     public static MemoryUse<T> Stage<T>(
         in StageContents<T> stage,
-        in ShardedState<T> state,
+        in ShardedState<T> common,
+        in ShardedState<T> experts,
         ActivationBytes<T> activations,
-        Recomputation recomputation,
+        in PlanShape shape,
+        StateBytes<T> inputs,
         OverheadInputs<T> overhead)
         where T : struct, IReal<T>
     {
-        // Two units are whole at a time, where there are two: the one in use and the one being gathered, each with its
-        // gradient.
-        T whole = T.Min(T.Literal(2), stage.Layers) * stage.LayerParameters;
-        Bytes<T> weights = ((state.Weight * stage.Parameters) + (state.Gathered * whole)).Named(Equations.WeightMemory);
-        Bytes<T> gradients = (state.Gradient * stage.Parameters).Named(Equations.GradientMemory);
-        Bytes<T> optimizer = (state.Optimizer * stage.Parameters).Named(Equations.OptimizerMemory);
-        Bytes<T> kept = Activations.Stage(stage, activations, recomputation).Named(Equations.ActivationMemory);
+        DeviceParameters<T> parameters = stage.Parameters;
+        Bytes<T> weights = (common.Weight * parameters.Common) + (experts.Weight * parameters.Experts);
+        if (shape.ShardsWeights || shape.Offload.HasFlag(Offload.Weights))
+        {
+            T whole = T.Min(T.Literal(2), stage.Layers) * stage.LayerParameters;
+            weights += (inputs.Weight + inputs.Gradient) * whole;
+        }
+
+        weights = weights.Named(Equations.WeightMemory);
+        Bytes<T> gradients = ((common.Gradient * parameters.Common) + (experts.Gradient * parameters.Experts))
+            .Named(Equations.GradientMemory);
+        Bytes<T> optimizer = ((common.Optimizer * parameters.Common) + (experts.Optimizer * parameters.Experts))
+            .Named(Equations.OptimizerMemory);
+        Bytes<T> kept = Activations.Stage(stage, activations, shape).Named(Equations.ActivationMemory);
         return new(weights, gradients, optimizer, kept, Overhead(weights + gradients + optimizer + kept, overhead));
     }
 

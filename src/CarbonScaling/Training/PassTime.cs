@@ -87,6 +87,9 @@ public sealed record PassPair<T>(
     Seconds<T> Forward, Seconds<T> Backward, Seconds<T> WeightGradient, PassTime<T> ForwardParts, PassTime<T> Both)
     where T : struct, IReal<T>
 {
+    /// <summary>What both take less where they run beside each other for different micro-batches.</summary>
+    public Seconds<T> Hidden { get; init; } = Seconds<T>.Zero;
+
     internal static PassPair<T> Of(PassTime<T> forward, PassTime<T> backward, Seconds<T> weightGradient) =>
         new(forward.Total, backward.Total, weightGradient, forward, forward + backward);
 
@@ -96,7 +99,7 @@ public sealed record PassPair<T>(
         left.Backward + right.Backward,
         left.WeightGradient + right.WeightGradient,
         left.ForwardParts + right.ForwardParts,
-        left.Both + right.Both);
+        left.Both + right.Both) { Hidden = left.Hidden + right.Hidden };
 
     /// <summary>So many of them.</summary>
     public static PassPair<T> operator *(PassPair<T> pair, T factor) => new(
@@ -104,5 +107,5 @@ public sealed record PassPair<T>(
         pair.Backward * factor,
         pair.WeightGradient * factor,
         pair.ForwardParts * factor,
-        pair.Both * factor);
+        pair.Both * factor) { Hidden = pair.Hidden * factor };
 }

@@ -21,6 +21,16 @@ namespace CarbonScaling.Training;
 /// <param name="MicroBatches">Micro-batches m of a step.</param>
 /// <param name="VirtualStages">Chunks v of a stage; used by the interleaved schedule alone.</param>
 /// <param name="Transfer">One transfer x of a micro-batch's activations, or of their gradients, to a neighbour.</param>
+/// <param name="FirstWeight">Weight gradient's part of the backward pass of the first stage.</param>
+/// <param name="MiddleWeight">The same of the fullest stage between first and last; zero where there is none.</param>
+/// <param name="LastWeight">The same of the last stage.</param>
+/// <param name="MiddleWeightSum">The same of all stages between first and last together.</param>
+/// <param name="FirstHidden">
+/// What a forward and a backward pass of the first stage take less in one combined pass than one after the other,
+/// because each hides the communication of the other; used by DualPipe alone.
+/// </param>
+/// <param name="MiddleHidden">The same of the fullest stage between first and last; zero where there is none.</param>
+/// <param name="LastHidden">The same of the last stage.</param>
 public readonly record struct PipelineStages<T>(
     T FirstForward,
     T FirstBackward,
@@ -33,7 +43,14 @@ public readonly record struct PipelineStages<T>(
     T Stages,
     T MicroBatches,
     T VirtualStages,
-    T Transfer)
+    T Transfer,
+    T FirstWeight,
+    T MiddleWeight,
+    T LastWeight,
+    T MiddleWeightSum,
+    T FirstHidden,
+    T MiddleHidden,
+    T LastHidden)
     where T : struct, IReal<T>
 {
     internal T First => FirstForward + FirstBackward;
@@ -43,6 +60,14 @@ public readonly record struct PipelineStages<T>(
     internal T Last => LastForward + LastBackward;
 
     internal T MiddleSum => MiddleForwardSum + MiddleBackwardSum;
+
+    internal T FirstInput => FirstBackward - FirstWeight;
+
+    internal T MiddleInput => MiddleBackward - MiddleWeight;
+
+    internal T LastInput => LastBackward - LastWeight;
+
+    internal T MiddleInputSum => MiddleBackwardSum - MiddleWeightSum;
 
     /// <summary>The same pipeline with time of every pass spent on transfers.</summary>
     /// <param name="atEnd">Time of a pass on the first and on the last stage.</param>

@@ -82,7 +82,10 @@ public readonly record struct PlanShape
     /// The shape of a plan whose ranks are placed tensor first, then context, then data, then pipeline; experts take the
     /// same ranks of a stage, expert-tensor first.
     /// </summary>
-    public static PlanShape Of(in TrainingPlan plan, int domainSize)
+    /// <param name="plan">The plan.</param>
+    /// <param name="domainSize">Devices of a scale-up domain.</param>
+    /// <param name="hasExperts">Whether there are routed experts to exchange.</param>
+    public static PlanShape Of(in TrainingPlan plan, int domainSize, bool hasExperts)
     {
         long copies = (long)plan.Data * plan.Context;
         int group = Math.Max(1, plan.ShardGroup);
@@ -104,10 +107,19 @@ public readonly record struct PlanShape
             Replica = GroupPlace.Of(copies / group, (long)plan.Tensor * group, domainSize),
             ExpertTensor = GroupPlace.Of(plan.ExpertTensor, 1, domainSize),
             Expert = GroupPlace.Of(plan.Expert, plan.ExpertTensor, domainSize),
-            ExpertData = GroupPlace.Of(plan.ExpertData, expertRanks, domainSize),
+            ExpertData = GroupPlace.Of(hasExperts ? ExpertRanks(plan) : 1, expertRanks, domainSize),
             Transfer = plan.Pipeline == 1
                 ? FabricTier.None
                 : plan.Devices <= domainSize ? FabricTier.ScaleUp : FabricTier.ScaleOut,
         };
+    }
+
+    // Ranks that exchange the gradients of the same expert, with hybrid sharding those of one copy.
+    private static long ExpertRanks(in TrainingPlan plan)
+    {
+        long copies = (long)plan.Data * plan.Context;
+        return plan.Sharding == Sharding.Hsdp
+            ? Math.Max(1, plan.ExpertData / Math.Max(1, copies / Math.Max(1, plan.ShardGroup)))
+            : plan.ExpertData;
     }
 }

@@ -5,10 +5,11 @@ namespace CarbonScaling.Training;
 
 /// <summary>What a stage holds: how many layers, and whether (1) or not (0) the embedding and the head.</summary>
 /// <typeparam name="T">The numeric type.</typeparam>
-/// <param name="Layers">Layers.</param>
+/// <param name="Layers">Layers beyond the leading ones.</param>
+/// <param name="Leading">Leading dense layers.</param>
 /// <param name="Embedding">Embeddings.</param>
 /// <param name="Head">Heads.</param>
-public readonly record struct StageParts<T>(T Layers, T Embedding, T Head)
+public readonly record struct StageParts<T>(T Layers, T Leading, T Embedding, T Head)
     where T : struct, IReal<T>;
 
 /// <summary>Passes of one micro-batch through the stages of a pipeline.</summary>
@@ -16,152 +17,190 @@ public static class StageTimes
 {
     /// <summary>The stages of a plan, without transfers between them; one stage where there is no pipeline.</summary>
     /// <remarks>
-    /// Eq. STAGE-1: layers × layer + embedding on the first and head on the last stage, each pass with the exchange of
-    /// sharded weights and gradients that it cannot hide.
+    /// Eq. STAGE-1: layers × layer + leading × leading layer + embedding on the first and head on the last stage, the
+    /// backward pass with the forward pass of layers that are computed again, each pass with the exchange of sharded
+    /// weights and gradients that it cannot hide.
     /// </remarks>
     internal static PipelineStages<T> Of<T>(
-        LayerCosts<T> layers,
-        in PlanInputs<T> plan,
-        in PlanShape shape,
-        in GroupInputs<T> group,
-        MachineInputs<T> machine)
+        LayerCosts<T> costs, in PlanInputs<T> plan, in PlanShape shape, in ExchangeGroups<T> groups, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
-        PipelineStages<T> stages = WithoutData(layers, plan, shape);
-        return shape.Sharding < Sharding.Zero2 ? stages : WithData(stages, layers, plan, shape, group, machine);
+        PipelineStages<T> stages = WithoutData(costs, plan, shape);
+        return shape.ShardsGradients || shape.Offload.HasFlag(Offload.Weights)
+            ? WithData(stages, costs, plan, shape, groups, machine)
+            : stages;
     }
 
     /// <summary>Both passes of the stage that takes longest.</summary>
-    internal static T Busiest<T>(in PipelineStages<T> stages)
-        where T : struct, IReal<T> =>
-        T.Max(
-            T.Max(stages.FirstForward + stages.FirstBackward, stages.MiddleForward + stages.MiddleBackward),
-            stages.LastForward + stages.LastBackward);
-
-    /// <summary>What the stage that takes longest holds.</summary>
-    internal static StageParts<T> BusiestParts<T>(
-        in PipelineStages<T> stages, in PlanInputs<T> plan, in PlanShape shape)
-        where T : struct, IReal<T>
-    {
-        T none = T.Literal(0);
-        T one = T.Literal(1);
-        if (!shape.Pipelined)
-        {
-            return new(plan.FirstLayers, one, one);
-        }
-
-        T first = stages.FirstForward + stages.FirstBackward;
-        T middle = stages.MiddleForward + stages.MiddleBackward;
-        T last = stages.LastForward + stages.LastBackward;
-        T end = T.Max(first, last);
-        T layers = T.WhereGreater(last, first, plan.LastLayers, plan.FirstLayers);
-        T embedding = T.WhereGreater(last, first, none, one);
-        return new(
-            T.WhereGreater(end, middle, layers, plan.MiddleLayers),
-            T.WhereGreater(end, middle, embedding, none),
-            T.WhereGreater(end, middle, one - embedding, none));
-    }
+    internal static T Busiest<T>(in PipelineStages<T> stages, in PlanShape shape)
+        where T : struct, IReal<T> => shape.HidesExperts
+        ? T.Max(
+            T.Max(stages.First - stages.FirstHidden, stages.Middle - stages.MiddleHidden),
+            stages.Last - stages.LastHidden)
+        : T.Max(T.Max(stages.First, stages.Middle), stages.Last);
 
     /// <summary>Where the stage that takes longest spends the passes of all its micro-batches.</summary>
     internal static PassTime<T> BusiestPasses<T>(
-        LayerCosts<T> layers,
-        in PlanInputs<T> plan,
-        in PlanShape shape,
-        in GroupInputs<T> group,
-        MachineInputs<T> machine)
+        LayerCosts<T> costs, in PlanInputs<T> plan, in PlanShape shape, in ExchangeGroups<T> groups, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
-        StageParts<T> stage = BusiestParts(Of(layers, plan, shape, group, machine), plan, shape);
-        PassTime<T> passes = (layers.Layer.Both * (stage.Layers * plan.MicroBatches))
-            + (layers.Embedding.Both * (stage.Embedding * plan.MicroBatches))
-            + (layers.Head.Both * (stage.Head * plan.MicroBatches));
-        if (shape.Sharding < Sharding.Zero2)
+        PipelineStages<T> stages = Of(costs, plan, shape, groups, machine);
+        StageParts<T> stage = BusiestParts(stages, plan, shape);
+        PassPair<T> passes = (costs.Layer * stage.Layers) + (costs.Embedding * stage.Embedding) + (costs.Head * stage.Head);
+        if (costs.HasLeading)
         {
-            return passes;
+            passes += costs.Leading * stage.Leading;
         }
 
-        PassExposure<T> exposed = Exposed(
-            layers,
-            shape,
-            group,
-            machine,
-            stage.Layers,
-            (layers.Layer.Forward * stage.Layers) + (layers.Embedding.Forward * stage.Embedding)
-                + (layers.Head.Forward * stage.Head),
-            (layers.Layer.Backward * stage.Layers) + (layers.Embedding.Backward * stage.Embedding)
-                + (layers.Head.Backward * stage.Head));
-        return passes with { DataCommunication = (exposed.Forward + exposed.Backward) * plan.MicroBatches };
+        PassTime<T> parts = passes.Both;
+        if (shape.Recompute.Kind == Recomputation.Full)
+        {
+            parts += costs.Layer.ForwardParts * T.Min(plan.RecomputedLayers, stage.Layers + stage.Leading);
+        }
+
+        if (shape.HidesExperts)
+        {
+            parts = parts with { ExpertCommunication = parts.ExpertCommunication - passes.Hidden };
+        }
+
+        // What the stages take beyond their own passes is the exchange that these do not hide.
+        Seconds<T> exchange = new(Busiest(stages, shape) - Busiest(WithoutData(costs, plan, shape), shape));
+        parts = shape.ShardsGradients ? parts with { DataCommunication = parts.DataCommunication + exchange }
+            : shape.Offload.HasFlag(Offload.Weights) ? parts with { HostCopies = parts.HostCopies + exchange }
+            : parts;
+        return parts * plan.MicroBatches;
     }
 
     /// <summary>Exposed exchange of sharded weights and gradients in the passes of one micro-batch, summed over the stages.</summary>
     internal static Seconds<T> DataExposed<T>(
-        LayerCosts<T> layers,
-        in PlanInputs<T> plan,
-        in PlanShape shape,
-        in GroupInputs<T> group,
-        MachineInputs<T> machine)
+        LayerCosts<T> costs, in PlanInputs<T> plan, in PlanShape shape, in PipelineStages<T> stages)
         where T : struct, IReal<T>
     {
-        PipelineStages<T> without = WithoutData(layers, plan, shape);
-        PipelineStages<T> with = WithData(without, layers, plan, shape, group, machine);
-        return new(Sum(with) - Sum(without));
+        PipelineStages<T> without = WithoutData(costs, plan, shape);
+        return new(stages.First + stages.MiddleSum + stages.Last - (without.First + without.MiddleSum + without.Last));
     }
 
-    private static T Sum<T>(in PipelineStages<T> stages)
-        where T : struct, IReal<T> =>
-        stages.FirstForward + stages.FirstBackward + stages.MiddleForwardSum + stages.MiddleBackwardSum
-        + stages.LastForward + stages.LastBackward;
+    private static StageParts<T> BusiestParts<T>(in PipelineStages<T> stages, in PlanInputs<T> plan, in PlanShape shape)
+        where T : struct, IReal<T>
+    {
+        T none = T.Literal(0);
+        T one = T.Literal(1);
+        T beyond = plan.FirstLayers - plan.LeadingLayers;
+        if (!shape.Pipelined)
+        {
+            return new(beyond, plan.LeadingLayers, one, one);
+        }
+
+        T end = T.Max(stages.First, stages.Last);
+        T layers = T.WhereGreater(stages.Last, stages.First, plan.LastLayers, beyond);
+        T embedding = T.WhereGreater(stages.Last, stages.First, none, one);
+        T onEnd = T.WhereGreater(end, stages.Middle, one, none);
+        return new(
+            T.WhereGreater(end, stages.Middle, layers, plan.MiddleLayers),
+            plan.LeadingLayers * embedding * onEnd,
+            embedding * onEnd,
+            (one - embedding) * onEnd);
+    }
 
     private static PipelineStages<T> WithoutData<T>(LayerCosts<T> costs, in PlanInputs<T> plan, in PlanShape shape)
         where T : struct, IReal<T>
     {
         T zero = T.Literal(0);
-        T forward = costs.Layer.Forward.Value;
-        T backward = costs.Layer.Backward.Value;
+        PassPair<T> layer = costs.Layer;
+        T forward = layer.Forward.Value;
+        T backward = layer.Backward.Value;
+        T weight = layer.WeightGradient.Value;
         T firstForward = (forward * plan.FirstLayers) + costs.Embedding.Forward.Value;
         T firstBackward = (backward * plan.FirstLayers) + costs.Embedding.Backward.Value;
-        return shape.Pipelined
-            ? new(
-                Pass(firstForward),
-                Pass(firstBackward),
-                Pass(forward * plan.MiddleLayers),
-                Pass(backward * plan.MiddleLayers),
-                Pass((forward * plan.LastLayers) + costs.Head.Forward.Value),
-                Pass((backward * plan.LastLayers) + costs.Head.Backward.Value),
-                forward * plan.MiddleLayerTotal,
-                backward * plan.MiddleLayerTotal,
-                plan.Pipeline,
-                plan.MicroBatches,
-                plan.VirtualStages,
-                zero)
-            : new(
-                Pass(firstForward + costs.Head.Forward.Value),
-                Pass(firstBackward + costs.Head.Backward.Value),
-                zero,
-                zero,
-                zero,
-                zero,
-                zero,
-                zero,
-                plan.Pipeline,
-                plan.MicroBatches,
-                plan.VirtualStages,
-                zero);
+        T firstWeight = weight * plan.FirstLayers;
+        T firstHidden = zero;
+        if (costs.HasLeading)
+        {
+            firstForward += (costs.Leading.Forward.Value - forward) * plan.LeadingLayers;
+            firstBackward += (costs.Leading.Backward.Value - backward) * plan.LeadingLayers;
+            firstWeight += (costs.Leading.WeightGradient.Value - weight) * plan.LeadingLayers;
+        }
 
-        static T Pass(T time) => T.Name(time, Equations.StageTime);
+        if (shape.HidesExperts)
+        {
+            firstHidden = layer.Hidden.Value * (plan.FirstLayers - plan.LeadingLayers);
+        }
+
+        PipelineStages<T> stages = new(
+            T.Name(firstForward, Equations.StageTime),
+            T.Name(firstBackward, Equations.StageTime),
+            T.Name(forward * plan.MiddleLayers, Equations.StageTime),
+            T.Name(backward * plan.MiddleLayers, Equations.StageTime),
+            T.Name((forward * plan.LastLayers) + costs.Head.Forward.Value, Equations.StageTime),
+            T.Name((backward * plan.LastLayers) + costs.Head.Backward.Value, Equations.StageTime),
+            forward * plan.MiddleLayerTotal,
+            backward * plan.MiddleLayerTotal,
+            plan.Pipeline,
+            plan.MicroBatches,
+            plan.VirtualStages,
+            zero,
+            firstWeight,
+            weight * plan.MiddleLayers,
+            (weight * plan.LastLayers) + costs.Head.WeightGradient.Value,
+            weight * plan.MiddleLayerTotal,
+            firstHidden,
+            shape.HidesExperts ? layer.Hidden.Value * plan.MiddleLayers : zero,
+            shape.HidesExperts ? layer.Hidden.Value * plan.LastLayers : zero);
+        if (!shape.Pipelined)
+        {
+            stages = new(
+                stages.FirstForward + costs.Head.Forward.Value,
+                stages.FirstBackward + costs.Head.Backward.Value,
+                zero,
+                zero,
+                zero,
+                zero,
+                zero,
+                zero,
+                plan.Pipeline,
+                plan.MicroBatches,
+                plan.VirtualStages,
+                zero,
+                zero,
+                zero,
+                zero,
+                zero,
+                zero,
+                zero,
+                zero);
+        }
+
+        return shape.Recompute.Kind == Recomputation.Full ? WithAgain(stages, forward, plan) : stages;
+    }
+
+    // Layers that are computed again run forward once more within the backward pass.
+    private static PipelineStages<T> WithAgain<T>(in PipelineStages<T> stages, T forward, in PlanInputs<T> plan)
+        where T : struct, IReal<T>
+    {
+        T one = T.Literal(1);
+        T middle = forward * T.Min(plan.RecomputedLayers, plan.MiddleLayers);
+        return stages with
+        {
+            FirstBackward = stages.FirstBackward + (forward * T.Min(plan.RecomputedLayers, plan.FirstLayers)),
+            MiddleBackward = stages.MiddleBackward + middle,
+            LastBackward = stages.LastBackward + (forward * T.Min(plan.RecomputedLayers, plan.LastLayers)),
+            MiddleBackwardSum = stages.MiddleBackwardSum
+                + (middle * plan.MiddleLayerTotal / T.Max(plan.MiddleLayers, one)),
+        };
     }
 
     private static PipelineStages<T> WithData<T>(
         in PipelineStages<T> stages,
-        LayerCosts<T> layers,
+        LayerCosts<T> costs,
         in PlanInputs<T> plan,
         in PlanShape shape,
-        in GroupInputs<T> group,
+        in ExchangeGroups<T> groups,
         MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
-        PassExposure<T> first = Exposed(
-            layers, shape, group, machine, plan.FirstLayers, new(stages.FirstForward), new(stages.FirstBackward));
+        StageExchange<T> exchange = new(costs.Parameters, plan, shape, groups, machine);
+        PassExposure<T> first = exchange.On(
+            StagePlace.First, plan.FirstLayers, plan.LeadingLayers, stages.FirstForward, stages.FirstBackward);
         if (!shape.Pipelined)
         {
             return stages with
@@ -171,10 +210,10 @@ public static class StageTimes
             };
         }
 
-        PassExposure<T> middle = Exposed(
-            layers, shape, group, machine, plan.MiddleLayers, new(stages.MiddleForward), new(stages.MiddleBackward));
-        PassExposure<T> last = Exposed(
-            layers, shape, group, machine, plan.LastLayers, new(stages.LastForward), new(stages.LastBackward));
+        T none = T.Literal(0);
+        PassExposure<T> middle = exchange.On(
+            StagePlace.Middle, plan.MiddleLayers, none, stages.MiddleForward, stages.MiddleBackward);
+        PassExposure<T> last = exchange.On(StagePlace.Last, plan.LastLayers, none, stages.LastForward, stages.LastBackward);
 
         // Stages with fewer layers take their share of the exposed exchange of a full one.
         T share = plan.MiddleLayerTotal / T.Max(plan.MiddleLayers, T.Literal(1));
@@ -190,25 +229,4 @@ public static class StageTimes
             MiddleBackwardSum = stages.MiddleBackwardSum + (middle.Backward.Value * share),
         };
     }
-
-    private static PassExposure<T> Exposed<T>(
-        LayerCosts<T> costs,
-        in PlanShape shape,
-        in GroupInputs<T> group,
-        MachineInputs<T> machine,
-        T layers,
-        Seconds<T> forward,
-        Seconds<T> backward)
-        where T : struct, IReal<T>
-    {
-        T count = T.Max(layers, T.Literal(1));
-        T parameters = costs.Parameters.Layer;
-        return new(
-            DataParallel.InForward(count, parameters, group, shape.Sharding, forward, machine),
-            DataParallel.InBackward(count, parameters, group, shape.Sharding, forward, backward, machine));
-    }
-
-    // What the passes of one micro-batch through a stage cannot hide of the exchange among data-parallel ranks.
-    private readonly record struct PassExposure<T>(Seconds<T> Forward, Seconds<T> Backward)
-        where T : struct, IReal<T>;
 }

@@ -35,33 +35,38 @@ public static class Step
     /// <param name="layers">A layer, the embedding and the head on one micro-batch.</param>
     /// <param name="plan">The numbers of the plan.</param>
     /// <param name="shape">The discrete side of the plan.</param>
-    /// <param name="group">The data-parallel ranks.</param>
+    /// <param name="groups">The ranks that exchange weights and gradients.</param>
     /// <param name="machine">The device and the software.</param>
     /// <param name="software">The training software.</param>
     public static StepCost<T> Combine<T>(
         LayerCosts<T> layers,
         in PlanInputs<T> plan,
         in PlanShape shape,
-        in GroupInputs<T> group,
+        in ExchangeGroups<T> groups,
         MachineInputs<T> machine,
         Software software)
         where T : struct, IReal<T>
     {
-        PipelineStages<T> stages = StageTimes.Of(layers, plan, shape, group, machine);
-        T busy = plan.MicroBatches * StageTimes.Busiest(stages);
+        PipelineStages<T> stages = StageTimes.Of(layers, plan, shape, groups, machine);
+        T busy = plan.MicroBatches * StageTimes.Busiest(stages, shape);
         T alone = busy;
         T makespan = busy;
         if (shape.Pipelined)
         {
-            Seconds<T> transfer = Collectives.Transfer(layers.Message, shape.TransferTier, machine.Network);
+            Seconds<T> transfer = Collectives.Transfer(layers.Message, shape.Transfer, machine.Network);
             alone = PipelineSchedule.Makespan(shape.Schedule, software.OverlapsTransfers, stages);
             makespan = PipelineSchedule.Makespan(
                 shape.Schedule, software.OverlapsTransfers, stages with { Transfer = transfer.Value });
         }
 
-        T parameters = layers.Parameters.FullestStage(plan, shape);
-        Seconds<T> dataAtEnd = DataParallel.EndOfStep(parameters, group, shape.Sharding, software, stages, machine);
-        Seconds<T> optimizer = Optimizer.Time(parameters, shape.Sharding, plan.Data, machine.Optimizer, machine.Memory);
+        DeviceParameters<T> parameters = layers.Parameters.FullestStage(plan, shape);
+        Seconds<T> dataAtEnd = DataParallel.EndOfStep(parameters, groups, shape, software, stages, machine);
+        if (shape.Pipelined && layers.Parameters.Tied)
+        {
+            dataAtEnd += DataParallel.TiedEmbedding(layers.Parameters.Head, shape, machine);
+        }
+
+        Seconds<T> optimizer = Optimizer.Time(parameters, shape, StateRanks<T>.Of(plan, shape), machine);
         Seconds<T> together = new Seconds<T>(makespan) + dataAtEnd + optimizer;
         Seconds<T> straggling = Straggling(together, plan.Devices / machine.DevicesPerNode, machine.Stack.Straggling);
         Seconds<T> transfers = new Seconds<T>(makespan - alone).Named(Equations.PipelineCommunicationTime);
@@ -73,15 +78,12 @@ public static class Step
             optimizer,
             straggling,
             machine.Stack.StepConstant,
-            DevicePhases<T>.Mean(layers, plan, shape, group, machine, dataAtEnd + transfers, optimizer));
+            DevicePhases<T>.Mean(layers, plan, shape, stages, dataAtEnd + transfers, optimizer));
     }
 
     /// <summary>What a synchronous step waits for the slowest of its nodes.</summary>
-    /// <remarks>Eq. STEP-14: T·σ·√(2 ln nodes), the expected greatest of normal deviates.</remarks>
+    /// <remarks>Eq. STEP-14: T·σ·M(nodes), M the expected greatest of normal deviates.</remarks>
     private static Seconds<T> Straggling<T>(Seconds<T> step, T nodes, T deviation)
-        where T : struct, IReal<T>
-    {
-        T spread = T.Sqrt(T.Literal(2) * T.Log(T.Max(nodes, T.Literal(1))));
-        return (step * (deviation * spread)).Named(Equations.StragglingTime);
-    }
+        where T : struct, IReal<T> =>
+        (step * (deviation * NormalMaximum.Of(nodes))).Named(Equations.StragglingTime);
 }

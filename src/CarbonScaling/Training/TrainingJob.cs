@@ -25,6 +25,9 @@ public sealed record TrainingJob
     /// <summary>Whether dropout is applied.</summary>
     public bool Dropout { get; init; }
 
+    /// <summary>How tokens spread over the experts of a layer.</summary>
+    public Routing Routing { get; init; } = new();
+
     /// <summary>The training software.</summary>
     public required Software Software { get; init; }
 
@@ -33,4 +36,11 @@ public sealed record TrainingJob
 
     /// <summary>The parameters of the training model.</summary>
     public required ModelParameters Parameters { get; init; }
+}
+
+/// <summary>How tokens spread over the experts of a layer.</summary>
+public sealed record Routing
+{
+    /// <summary>Load of the busiest expert-parallel rank over the mean; null where it follows from the routing's deviation.</summary>
+    public Figure? Imbalance { get; init; }
 }

@@ -1,4 +1,3 @@
-using CarbonScaling.Hardware;
 using CarbonScaling.Training;
 using CarbonScaling.Units;
 
@@ -13,15 +12,12 @@ internal sealed class LaneBatch
     private readonly double[] _numbers = new double[NumberCount * Lanes.Count];
     private readonly Func<PlanNumber, Lanes> _load;
     private readonly PlanShape _shape;
-    private readonly GroupInputs<Lanes> _dataGroup;
 
     /// <summary>Makes an empty batch.</summary>
     /// <param name="shape">The shape of its candidates.</param>
-    /// <param name="model">The model of the job.</param>
-    public LaneBatch(in PlanShape shape, JobModel<Lanes> model)
+    public LaneBatch(in PlanShape shape)
     {
         _shape = shape;
-        _dataGroup = model.DataGroup(shape, Lanes.Literal(1));
         _load = number => Lanes.Load(_numbers.AsSpan((int)number * Lanes.Count, Lanes.Count));
     }
 
@@ -52,11 +48,6 @@ internal sealed class LaneBatch
         }
 
         PlanInputs<Lanes> plan = PlanInputs<Lanes>.From(_load);
-        GroupInputs<Lanes> group = new(
-            _dataGroup.Tier,
-            plan.Data,
-            _shape.DataTier == FabricTier.ScaleUp ? plan.Data : _dataGroup.LocalRanks,
-            _dataGroup.Links);
-        return model.Combine(layer, plan, _shape, group);
+        return model.Combine(layer, plan, _shape, model.Groups(_shape, plan));
     }
 }

@@ -9,6 +9,7 @@ internal sealed class LayerSearch(
     CarbonJob job, SearchSpace space, JobModel<Lanes> model, IReadOnlyList<Limit> limits, ObjectiveWeights objective, int top)
 {
     private readonly int _domain = job.Training.Cluster.DomainSize;
+    private readonly bool _experts = job.Training.Model.Traits.Mixture is not null;
 
     /// <summary>Evaluates all of them.</summary>
     public SearchOutcome Run(LayerChoice choice)
@@ -18,11 +19,11 @@ internal sealed class LayerSearch(
         LayerCosts<Lanes>? layer = null;
         foreach (SplitPlan candidate in Candidates(choice, outcome))
         {
-            PlanShape shape = PlanShape.Of(candidate.Plan, _domain);
-            layer ??= model.Layer(shape, Lanes.Literal(choice.Tensor), Lanes.Literal(choice.MicroBatch));
+            PlanShape shape = PlanShape.Of(candidate.Plan, _domain, _experts);
+            layer ??= model.Layer(shape, PlanInputs<Lanes>.From(number => Lanes.Literal(candidate[number])));
             if (!batches.TryGetValue(shape, out LaneBatch? batch))
             {
-                batch = new(shape, model);
+                batch = new(shape);
                 batches.Add(shape, batch);
             }
 
@@ -47,35 +48,25 @@ internal sealed class LayerSearch(
     private IEnumerable<SplitPlan> Candidates(LayerChoice choice, SearchOutcome outcome)
     {
         int batch = (int)job.Training.GlobalBatch.Value;
-        foreach (int pipeline in space.Pipelines(choice.Tensor))
+        foreach (int pipeline in space.Pipelines(choice))
         {
             foreach (int data in space.DataDegrees(choice, pipeline))
             {
                 int microBatches = batch / (data * choice.MicroBatch);
                 foreach (PipelineChoice stages in space.Schedules(pipeline, microBatches))
                 {
-                    IReadOnlyList<Sharding> shardings = space.Shardings(data);
+                    IReadOnlyList<ShardingChoice> shardings = space.Shardings(choice, data);
                     outcome.Space += shardings.Count;
-                    TrainingPlan plan = new(
-                        choice.Tensor,
-                        pipeline,
-                        stages.VirtualStages,
-                        data,
-                        choice.MicroBatch,
-                        microBatches,
-                        choice.SequenceParallel,
-                        Sharding.None,
-                        choice.Recompute,
-                        stages.Schedule);
+                    TrainingPlan plan = choice.Plan(pipeline, stages, data, microBatches);
                     if (PlanRules.Check(job.Training, plan, out LayerSplit layers) is { } broken)
                     {
                         outcome.Refuse(broken.Reason, shardings.Count);
                         continue;
                     }
 
-                    foreach (Sharding sharding in shardings)
+                    foreach (ShardingChoice sharding in shardings)
                     {
-                        yield return new(plan with { Sharding = sharding }, layers);
+                        yield return new(plan with { Sharding = sharding.Kind, ShardGroup = sharding.Group }, layers);
                     }
                 }
             }

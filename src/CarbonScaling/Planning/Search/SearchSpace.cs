@@ -4,13 +4,6 @@ using CarbonScaling.Training;
 
 namespace CarbonScaling.Planning.Search;
 
-/// <summary>What of a plan concerns a single layer: candidates that share it share the layer's cost.</summary>
-/// <param name="Tensor">Tensor-parallel degree.</param>
-/// <param name="MicroBatch">Sequences of a micro-batch.</param>
-/// <param name="SequenceParallel">Whether the residual stream is split.</param>
-/// <param name="Recompute">What is computed again.</param>
-internal readonly record struct LayerChoice(int Tensor, int MicroBatch, bool SequenceParallel, RecomputePlan Recompute);
-
 /// <summary>A pipeline: its stages, their chunks and their order.</summary>
 /// <param name="Schedule">The order.</param>
 /// <param name="VirtualStages">Chunks per stage.</param>
@@ -21,10 +14,23 @@ internal sealed class SearchSpace
 {
     private static readonly bool[] Both = [false, true];
     private static readonly bool[] Never = [false];
-    private static readonly RecomputePlan[] Recomputations = [RecomputePlan.None, RecomputePlan.Selective, RecomputePlan.Full];
-    private static readonly Sharding[] AllShardings = [Sharding.None, Sharding.Zero1, Sharding.Zero2, Sharding.Zero3];
+    private static readonly RecomputePlan[] Recomputations =
+        [RecomputePlan.None, RecomputePlan.Selective, RecomputePlan.Full];
+
+    private static readonly Sharding[] PlainShardings = [Sharding.None, Sharding.Zero1, Sharding.Zero2, Sharding.Zero3];
+    private static readonly ContextMode[] ContextModes = Enum.GetValues<ContextMode>();
     private static readonly PipelineScheduleKind[] PlainSchedules =
-        [PipelineScheduleKind.OneForwardOneBackward, PipelineScheduleKind.GPipe];
+    [
+        PipelineScheduleKind.OneForwardOneBackward,
+        PipelineScheduleKind.GPipe,
+        PipelineScheduleKind.ZeroBubbleH1,
+        PipelineScheduleKind.ZeroBubbleH2,
+        PipelineScheduleKind.ZeroBubbleV,
+        PipelineScheduleKind.DualPipe,
+    ];
+
+    /// <summary>Parts of a sequence are not made shorter than this many tokens, unless the scenario asks for it.</summary>
+    private const int LeastContextTokens = 2048;
 
     private readonly TrainingJob _job;
     private readonly PlanSection _section;
@@ -47,38 +53,38 @@ internal sealed class SearchSpace
     public List<LayerChoice> Layers(IDictionary<string, long> refused)
     {
         List<LayerChoice> choices = [];
-        foreach (int tensor in Tensors())
+        foreach (LayerChoice inside in InsideAStage())
         {
-            foreach (bool split in _section.SequenceParallel is { } fixedSplit ? [fixedSplit] : tensor > 1 ? Both : Never)
+            if (PlanRules.Layer(_job, inside.Plan(1, new(PipelineScheduleKind.OneForwardOneBackward, 1), 1, 1)) is { } broken)
             {
-                if (PlanRules.Tensor(_job, tensor, split) is { } broken)
-                {
-                    refused[broken.Reason] = refused.TryGetValue(broken.Reason, out long count) ? count + 1 : 1;
-                    continue;
-                }
-
-                choices.AddRange(
-                    from recompute in _section.Recompute is { } one ? [one] : Recomputations
-                    from microBatch in MicroBatches()
-                    select new LayerChoice(tensor, microBatch, split, recompute));
+                refused[broken.Reason] = refused.TryGetValue(broken.Reason, out long count) ? count + 1 : 1;
+                continue;
             }
+
+            choices.AddRange(
+                from recompute in _section.Recompute is { } one ? [one] : Recomputations
+                from microBatch in MicroBatches()
+                select inside with { Recompute = recompute, MicroBatch = microBatch });
         }
 
         return choices;
     }
 
-    /// <summary>Pipeline degrees that some number of devices allows with a tensor-parallel degree.</summary>
-    public IEnumerable<int> Pipelines(int tensor)
+    /// <summary>Pipeline degrees that some number of devices allows with the degrees inside a stage.</summary>
+    public IEnumerable<int> Pipelines(in LayerChoice layer)
     {
-        int most = Math.Min(_layers, _devices.Maximum / tensor);
-        return _section.Pipeline is { } one ? (one <= _devices.Maximum / tensor ? [one] : []) : Enumerable.Range(1, Math.Max(0, most));
+        long stages = _devices.Maximum / ((long)layer.Tensor * layer.Context);
+        int most = (int)Math.Min(_layers, stages);
+        return _section.Pipeline is { } one ? (one <= stages ? [one] : []) : Enumerable.Range(1, Math.Max(0, most));
     }
 
     /// <summary>Data-parallel degrees that fill whole nodes within the range of devices and divide the batch.</summary>
     public IEnumerable<int> DataDegrees(in LayerChoice layer, int pipeline)
     {
         int share = _batch % layer.MicroBatch == 0 ? _batch / layer.MicroBatch : 0;
-        return share == 0 ? [] : Data((long)layer.Tensor * pipeline, share);
+        int expertRanks = layer.Expert * layer.ExpertTensor;
+        long stage = (long)layer.Tensor * layer.Context;
+        return share == 0 ? [] : Data(stage * pipeline, share).Where(data => stage * data % expertRanks == 0);
     }
 
     /// <summary>Pipeline choices for a degree and a number of micro-batches.</summary>
@@ -97,7 +103,10 @@ internal sealed class SearchSpace
 
         foreach (PipelineScheduleKind kind in PlainSchedules)
         {
-            if (_section.VirtualStages is null or 1 && (_section.Schedule is null || _section.Schedule == kind))
+            bool allowed = _section.Schedule is { } asked
+                ? asked == kind
+                : PlanRules.Schedule(kind, pipeline, 1, microBatches) is null;
+            if (_section.VirtualStages is null or 1 && allowed)
             {
                 yield return new(kind, 1);
             }
@@ -117,9 +126,66 @@ internal sealed class SearchSpace
         }
     }
 
-    /// <summary>Sharding choices; with one data-parallel rank there is nothing to split.</summary>
-    public IReadOnlyList<Sharding> Shardings(int data) =>
-        _section.Sharding is { } one ? [one] : data == 1 ? [Sharding.None] : AllShardings;
+    /// <summary>Sharding choices; with one rank that holds a copy there is nothing to split.</summary>
+    public IReadOnlyList<ShardingChoice> Shardings(in LayerChoice layer, int data)
+    {
+        int copies = data * layer.Context;
+        int local = GroupPlacement.Of(copies, layer.Tensor, _job.Cluster.DomainSize).LocalRanks;
+        if (_section.Sharding is { } one)
+        {
+            return [new(one, one == Sharding.Hsdp ? _section.ShardGroup ?? local : 0)];
+        }
+
+        if (copies == 1)
+        {
+            return [new(Sharding.None, 0)];
+        }
+
+        List<ShardingChoice> choices = [.. PlainShardings.Select(kind => new ShardingChoice(kind, 0))];
+        if (local > 1 && local < copies && copies % local == 0)
+        {
+            choices.Add(new(Sharding.Hsdp, local));
+        }
+
+        return choices;
+    }
+
+    private IEnumerable<LayerChoice> InsideAStage() =>
+        from tensor in Tensors()
+        from split in _section.SequenceParallel is { } one ? [one] : tensor > 1 ? Both : Never
+        from context in Contexts()
+        from mode in _section.ContextMode is { } one ? [one] : context > 1 ? ContextModes : [ContextMode.Ring]
+        from expert in Experts()
+        from expertTensor in ExpertTensors(tensor)
+        where (long)expert * expertTensor <= _devices.Maximum && (long)tensor * context <= _devices.Maximum
+        select new LayerChoice(
+            tensor,
+            context,
+            mode,
+            expert,
+            expertTensor,
+            1,
+            split,
+            RecomputePlan.None,
+            _section.TensorOverlap ?? TensorOverlap.None,
+            _section.Offload ?? Offload.None);
+
+    private IEnumerable<int> Contexts()
+    {
+        int sequence = (int)_job.SequenceLength.Value;
+        return _section.Context is { } one
+            ? [one]
+            : Enumerable.Range(0, 31).Select(power => 1 << power).TakeWhile(
+                parts => parts == 1 || (sequence / parts >= LeastContextTokens && parts <= _devices.Maximum));
+    }
+
+    private List<int> Experts() => _section.Expert is { } one
+        ? [one]
+        : _job.Model.Experts is { } experts ? Divisors((int)experts.Count.Value) : [1];
+
+    private IEnumerable<int> ExpertTensors(int tensor) => _section.ExpertTensor is { } one
+        ? [one]
+        : _job.Model.Traits.Mixture is not null && tensor > 1 ? [1, tensor] : [1];
 
     private IEnumerable<int> Tensors()
     {

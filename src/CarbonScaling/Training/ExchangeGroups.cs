@@ -1,0 +1,13 @@
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Training;
+
+/// <summary>The groups of ranks that exchange weights and gradients.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Data">Ranks that share everything but routed experts.</param>
+/// <param name="Shard">With hybrid sharding, those of them that split one copy; else the same.</param>
+/// <param name="Replica">With hybrid sharding, ranks that hold the same part of different copies.</param>
+/// <param name="Experts">Ranks that hold the same routed experts.</param>
+public readonly record struct ExchangeGroups<T>(
+    GroupInputs<T> Data, GroupInputs<T> Shard, GroupInputs<T> Replica, GroupInputs<T> Experts)
+    where T : struct, IReal<T>;
