@@ -114,6 +114,9 @@ public enum PositionEncoding
 
     /// <summary>A fixed sinusoidal embedding.</summary>
     Sinusoidal,
+
+    /// <summary>Only by what causal attention shows.</summary>
+    None,
 }
 
 /// <summary>How keys and values are formed.</summary>

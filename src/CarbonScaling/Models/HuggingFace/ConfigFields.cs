@@ -14,6 +14,7 @@ internal sealed class ConfigFields
 
     // Which key of the file each field of the architecture was read from; shared with the maps inside.
     private readonly Dictionary<string, ConfigPlace> _places;
+    private readonly HashSet<string> _wrong = new(StringComparer.Ordinal);
 
     /// <summary>Reads a whole file.</summary>
     public ConfigFields(JsonMap map, ModelFileProblems problems)
@@ -48,6 +49,9 @@ internal sealed class ConfigFields
     /// <summary>Whether a field is given, be it null.</summary>
     public bool Mentions(string key) => _map.Fields.ContainsKey(key);
 
+    /// <summary>Whether a field of the architecture was reported, so that what follows from it need not be.</summary>
+    public bool IsWrong(string field) => _wrong.Contains(field);
+
     /// <summary>A whole number of a field of the architecture.</summary>
     /// <param name="field">The architecture's field.</param>
     /// <param name="keys">The names it goes by, the usual one first.</param>
@@ -63,6 +67,7 @@ internal sealed class ConfigFields
         {
             if (standard is null)
             {
+                _wrong.Add(field);
                 _problems.Add(_map.Line, _prefix + key, "", $"is missing; allowed: a whole number, {least} to {most}");
             }
 
@@ -74,6 +79,7 @@ internal sealed class ConfigFields
             return (int)number.Value;
         }
 
+        _wrong.Add(field);
         string allowed = string.Create(CultureInfo.InvariantCulture, $"allowed: a whole number, {least} to {most}");
         Report(key, value, $"is not a whole number, {least} to {most}; {allowed}");
         return standard ?? least;

@@ -161,7 +161,8 @@ internal static class DecoderReader
     private static int HeadDimension(ConfigFields config, DecoderDefaults standard, int hidden, int heads)
     {
         bool follows = standard.HeadDimension is null || (config.Mentions("head_dim") && !config.Has("head_dim"));
-        if (follows && !config.Has("head_dim") && hidden % heads != 0)
+        bool known = !config.IsWrong(ArchitectureFields.Hidden) && !config.IsWrong(ArchitectureFields.Heads);
+        if (follows && known && !config.Has("head_dim") && hidden % heads != 0)
         {
             config.Report("head_dim", $"is missing, and {config.KeyOf(ArchitectureFields.Hidden)}, {hidden}, is not a multiple of {config.KeyOf(ArchitectureFields.Heads)}, {heads}; allowed: a whole number");
         }
