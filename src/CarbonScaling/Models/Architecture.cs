@@ -208,6 +208,7 @@ public sealed record Architecture
                 $"is more than {nameOf(ArchitectureFields.RoutingGroups)}, {mixture.RoutingGroups}; allowed: at most that");
         }
         else if (mixture.RoutingGroupLimit > 0
+            && ExpertsPerToken <= Experts
             && (long)mixture.RoutingGroupLimit * (Experts / mixture.RoutingGroups) < ExpertsPerToken)
         {
             yield return (
