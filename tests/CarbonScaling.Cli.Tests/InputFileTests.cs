@@ -53,6 +53,38 @@ public sealed class InputFileTests : IDisposable
         Assert.True(result.ExitCode == 0, result.Error);
     }
 
+    [Fact]
+    public void A_model_is_read_relative_to_the_scenario()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "models"));
+        File.WriteAllText(Path.Combine(_folder, "models", "config.json"), """{"model_type": "gpt2"}""");
+        string scenario = Scenario("models/config.json");
+        CliResult result = Cli.Run("estimate", scenario);
+        Assert.True(result.ExitCode == 0, result.Error);
+        CliResult onto = Cli.Run("estimate", scenario, "--out", Path.Combine(_folder, "models", "config.json"));
+        Assert.Equal(2, onto.ExitCode);
+    }
+
+    [Fact]
+    public void A_model_that_is_missing()
+    {
+        string scenario = Scenario("none/config.json");
+        string missing = Path.Combine(_folder, "none/config.json");
+        Assert.Equal($"{scenario}:1: model: 'none/config.json' cannot be read: {missing}: no such file", Refused(scenario));
+    }
+
+    private string Scenario(string model)
+    {
+        string file = Path.Combine(_folder, "job.yaml");
+        File.WriteAllText(file, $$"""
+            model: {{model}}
+            training: { tokens: 1G, sequenceLength: 1024, globalBatchSequences: 64 }
+            cluster: { system: dgx-h100, devices: 8 }
+            site: { grid: fr }
+            """);
+        return file;
+    }
+
     private static string Refused(string path)
     {
         CliResult result = Cli.Run("estimate", path);

@@ -29,9 +29,25 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
     {
         ScenarioText text = ScenarioText.Read(path, surroundings.Input);
         cancellationToken.ThrowIfCancellationRequested();
-        ScenarioReading reading = ScenarioReader.Read(text.Content, text.Name, settings.Set);
+        ScenarioReading reading = ScenarioReader.Read(text.Content, text.Name, settings.Set, named => ReadNamed(named, path));
         _inputs.Add(path);
         return reading.Scenario ?? throw new ScenarioException(reading.Problems);
+    }
+
+    // A scenario names other files relative to itself; standard input is in the working folder.
+    private string ReadNamed(string named, string scenario)
+    {
+        string folder = scenario == ScenarioText.StandardInput ? "" : Path.GetDirectoryName(scenario) ?? "";
+        string path = Path.Combine(folder, named);
+        _inputs.Add(path);
+        try
+        {
+            return ScenarioText.Read(path, Stream.Null).Content;
+        }
+        catch (UserException problem)
+        {
+            throw new IOException(problem.Message, problem);
+        }
     }
 
     /// <summary>Shows how far a search is, where someone watches.</summary>

@@ -26,9 +26,11 @@ public sealed record MixtureTraits
 
     /// <summary>Whether a layer has experts.</summary>
     /// <param name="layer">The layer, counted from 0.</param>
-    public bool HasExperts(int layer) => layer >= LeadingDenseLayers && layer % LayerInterval == LayerPhase;
+    public bool HasExperts(int layer) => Pattern.Holds(layer);
 
     /// <summary>Layers that have experts.</summary>
     /// <param name="layers">Layers of the model.</param>
-    public int Count(int layers) => LayerPattern.Count(layers, LeadingDenseLayers, LayerInterval, LayerPhase);
+    public int Count(int layers) => Pattern.Count(layers);
+
+    private LayerPattern Pattern => new(LeadingDenseLayers, LayerInterval, LayerPhase);
 }

@@ -60,7 +60,7 @@ public static class ParameterCount
         where T : struct, IReal<T>
     {
         T vectors = CommonVectors(shape);
-        T all = shape.Traits.Biases == Biases.All ? vectors + BlockBiases(shape, shape.FeedForward) : vectors;
+        T all = HasBlockBiases(shape) ? vectors + BlockBiases(shape, shape.FeedForward) : vectors;
         return T.Name(all, Equations.LayerVectors);
     }
 
@@ -70,7 +70,7 @@ public static class ParameterCount
         where T : struct, IReal<T>
     {
         T vectors = CommonVectors(shape);
-        bool biased = shape.HasSharedExperts && shape.Traits.Biases == Biases.All;
+        bool biased = shape.HasSharedExperts && HasBlockBiases(shape);
         T all = biased ? vectors + BlockBiases(shape, shape.SharedFeedForward) : vectors;
         return T.Name(all, Equations.MoeLayerVectors);
     }
@@ -115,24 +115,30 @@ public static class ParameterCount
     /// <summary>All parameters of the model, without prediction modules; a tied head counts once.</summary>
     /// <remarks>Eq. PARAM-4: dense layers·(matrices + vectors) + layers with experts·(their parts) + embedding + head + final norm.</remarks>
     public static T Total<T>(TransformerShape<T> shape)
-        where T : struct, IReal<T> => T.Name(Sum(shape, shape.Experts), Equations.TotalParameters);
+        where T : struct, IReal<T> => T.Name(
+            Sum(shape, shape.HasExperts ? RoutedExperts(shape) : T.Literal(0)), Equations.TotalParameters);
 
     /// <summary>Parameters that a token uses: all but the routed experts that it does not visit.</summary>
     /// <remarks>Eq. PARAM-13: as PARAM-4, with K of the E routed experts.</remarks>
     public static T Active<T>(TransformerShape<T> shape)
         where T : struct, IReal<T> =>
-        shape.HasExperts ? T.Name(Sum(shape, shape.ExpertsPerToken), Equations.ActiveParameters) : Total(shape);
+        shape.HasExperts ? T.Name(
+            Sum(shape, shape.ExpertsPerToken * Expert(shape)), Equations.ActiveParameters) : Total(shape);
 
     private static T Sum<T>(TransformerShape<T> shape, T experts)
         where T : struct, IReal<T>
     {
-        T layers = shape.DenseLayers * (LayerMatrices(shape) + LayerVectors(shape));
-        if (shape.HasExperts)
+        T total = Embedding(shape) + Norm(shape);
+        if (shape.HasDenseLayers)
         {
-            layers += shape.MoeLayers * (MoeLayerCommon(shape) + (experts * Expert(shape)));
+            total = (shape.DenseLayers * (LayerMatrices(shape) + LayerVectors(shape))) + total;
         }
 
-        T total = layers + Embedding(shape) + Norm(shape);
+        if (shape.HasExperts)
+        {
+            total += shape.MoeLayers * (MoeLayerCommon(shape) + experts);
+        }
+
         return shape.Traits.TiedEmbeddings ? total : total + Head(shape);
     }
 
@@ -163,8 +169,11 @@ public static class ParameterCount
     private static T BlockBiases<T>(TransformerShape<T> shape, T width)
         where T : struct, IReal<T> => (shape.Gates * width) + shape.Hidden;
 
+    private static bool HasBlockBiases<T>(TransformerShape<T> shape)
+        where T : struct, IReal<T> => shape.Traits.Biases is Biases.All or Biases.FeedForward;
+
     private static T Expert<T>(TransformerShape<T> shape)
-        where T : struct, IReal<T> => shape.Traits.Biases == Biases.All
+        where T : struct, IReal<T> => HasBlockBiases(shape)
             ? ExpertMatrices(shape) + BlockBiases(shape, shape.ExpertFeedForward)
             : ExpertMatrices(shape);
 
@@ -182,7 +191,7 @@ public static class ParameterCount
         vectors = shape.Traits.AttentionSinks ? vectors + shape.Heads : vectors;
         return shape.Traits.Biases switch
         {
-            Biases.None => vectors,
+            Biases.None or Biases.FeedForward => vectors,
             Biases.QueryKeyValue => vectors + InputBiases(shape),
             _ => vectors + InputBiases(shape) + shape.Hidden,
         };

@@ -11,7 +11,7 @@ public static class TokenFlops
     public static Flops<T> ForwardLayers<T>(TransformerShape<T> shape)
         where T : struct, IReal<T>
     {
-        Flops<T> flops = shape.DenseLayers * ForwardDenseLayer(shape);
+        Flops<T> flops = shape.HasDenseLayers ? shape.DenseLayers * ForwardDenseLayer(shape) : Flops<T>.Zero;
         if (shape.HasExperts)
         {
             flops += shape.MoeLayers * ForwardMoeLayer(shape);

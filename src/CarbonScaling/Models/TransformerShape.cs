@@ -77,6 +77,9 @@ public sealed record TransformerShape<T>
     /// <summary>Whether some layers have experts.</summary>
     public bool HasExperts => Traits.Mixture is not null;
 
+    /// <summary>Whether some layers have none.</summary>
+    public bool HasDenseLayers { get; init; } = true;
+
     /// <summary>Whether there are shared experts, which every token visits.</summary>
     public bool HasSharedExperts { get; init; }
 

@@ -95,6 +95,9 @@ public enum Biases
 
     /// <summary>The projections of attention: queries, keys, values and output.</summary>
     Attention,
+
+    /// <summary>The feed-forward block.</summary>
+    FeedForward,
 }
 
 /// <summary>How a model knows the order of its tokens.</summary>
@@ -111,6 +114,9 @@ public enum PositionEncoding
 
     /// <summary>A fixed sinusoidal embedding.</summary>
     Sinusoidal,
+
+    /// <summary>Only by what causal attention shows.</summary>
+    None,
 }
 
 /// <summary>How keys and values are formed.</summary>

@@ -18,9 +18,11 @@ public sealed record WindowTraits(WindowKind Kind, int FullInterval, int FullPha
 {
     /// <summary>Whether a layer attends to a window only.</summary>
     /// <param name="layer">The layer, counted from 0.</param>
-    public bool IsWindowed(int layer) => FullInterval == 0 || layer % FullInterval != FullPhase;
+    public bool IsWindowed(int layer) => !Full.Holds(layer);
 
     /// <summary>Layers that attend to a window only.</summary>
     /// <param name="layers">Layers of the model.</param>
-    public int Count(int layers) => layers - LayerPattern.Count(layers, 0, FullInterval, FullPhase);
+    public int Count(int layers) => layers - Full.Count(layers);
+
+    private LayerPattern Full => new(0, FullInterval, FullPhase);
 }

@@ -73,30 +73,8 @@ internal sealed record Workload(
             return problems.Try("model", () => TransformerReader.Read(catalog, id));
         }
 
-        ArchitectureSection architecture = section.Architecture!;
-        return new()
-        {
-            Id = "inline",
-            Name = scenario.Name ?? "inline model",
-            Traits = new()
-            {
-                Activation = architecture.Activation,
-                Normalisation = architecture.Normalisation,
-                Biases = architecture.Biases,
-                Positions = architecture.Positions,
-                TiedEmbeddings = architecture.TiedEmbeddings,
-            },
-            Layers = Of("layers", architecture.Layers),
-            Hidden = Of("hidden", architecture.Hidden),
-            FeedForward = Of("feedForward", architecture.FeedForward),
-            Heads = Of("heads", architecture.Heads),
-            KeyValueHeads = Of("keyValueHeads", architecture.KeyValueHeads),
-            HeadDimension = Of("headDimension", architecture.HeadDimension),
-            Vocabulary = Of("vocabulary", architecture.Vocabulary),
-            Positions = Of("positionsLength", architecture.PositionsLength),
-        };
-
-        Figure Of(string name, double value) => scenario.Figure("model." + name, value, "1");
+        return section.Imported ?? section.Architecture!.ToTransformer(
+            "inline", scenario.Name ?? "inline model", (name, value) => scenario.Figure("model." + name, value, "1"));
     }
 
     // The tokens are always those of the model as it is: one that the law of the shape makes misses the optimal size by

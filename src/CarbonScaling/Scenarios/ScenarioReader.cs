@@ -10,13 +10,26 @@ public static class ScenarioReader
     /// <param name="fileName">The name of the file in messages.</param>
     /// <param name="overrides">Fields to set before checking, each as <c>path=value</c>; the last of a path wins.</param>
     /// <returns>The scenario, or every problem of the file and the overrides at once.</returns>
-    public static ScenarioReading Read(string text, string fileName, IReadOnlyList<string> overrides)
+    public static ScenarioReading Read(string text, string fileName, IReadOnlyList<string> overrides) =>
+        Read(text, fileName, overrides, readFile: null);
+
+    /// <summary>Reads and checks a scenario that may name the file of a model.</summary>
+    /// <param name="text">The content of the file.</param>
+    /// <param name="fileName">The name of the file in messages.</param>
+    /// <param name="overrides">Fields to set before checking, each as <c>path=value</c>; the last of a path wins.</param>
+    /// <param name="readFile">
+    /// Gives the content of a file that the scenario names, by its path as written; throws an
+    /// <see cref="IOException"/>, whose message is shown, where it cannot. Null where no files are read.
+    /// </param>
+    /// <returns>The scenario, or every problem of the file, the overrides and the files that it names at once.</returns>
+    public static ScenarioReading Read(
+        string text, string fileName, IReadOnlyList<string> overrides, Func<string, string>? readFile)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(fileName);
         ArgumentNullException.ThrowIfNull(overrides);
 
-        var context = new ReadingContext();
+        var context = new ReadingContext { ReadFile = readFile };
         MapNode? root = NodeReader.ReadMap(text, new(fileName, 1), context.Problems);
         Overrides.Apply(overrides, root ?? new(new(fileName, 1)), context.Problems);
         Scenario? scenario = root is null ? null : Scenario.Read(new(root, context));

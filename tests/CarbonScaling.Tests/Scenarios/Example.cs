@@ -94,6 +94,37 @@ internal static class Example
         site: { carbonIntensity: 380 g/kWh }
         """;
 
+    /// <summary>An inline architecture with experts, latent attention and windows.</summary>
+    public const string Mixture = """
+        model:
+          layers: 12
+          hidden: 768
+          feedForward: 3072
+          heads: 12
+          headDimension: 64
+          vocabulary: 50257
+          queryRank: 256
+          keyValueRank: 128
+          ropeHeadDimension: 32
+          valueHeadDimension: 48
+          experts: 8
+          expertsPerToken: 3
+          expertFeedForward: 512
+          sharedFeedForward: 1024
+          leadingDenseLayers: 1
+          expertLayerInterval: 2
+          routingGroups: 4
+          routingGroupLimit: 2
+          routerBias: true
+          capacityFactor: 1.25
+          window: 1k
+          windowFullInterval: 3
+          predictionLayers: 1
+        training: { tokens: 10G, sequenceLength: 1024 }
+        cluster: { system: dgx-h100, devices: 8 }
+        site: { carbonIntensity: 380 g/kWh }
+        """;
+
     public static ScenarioReading Read(string text, params string[] overrides) =>
         ScenarioReader.Read(text, "job.yaml", overrides);
 

@@ -95,7 +95,7 @@ public class ScenarioReaderTests
         var model = Example.Scenario(Example.Inline).Model?.Architecture;
 
         Assert.Equal(
-            new ArchitectureSection
+            new Architecture
             {
                 Layers = 12,
                 Hidden = 768,
@@ -104,12 +104,14 @@ public class ScenarioReaderTests
                 KeyValueHeads = 12,
                 HeadDimension = 64,
                 Vocabulary = 50257,
-                Activation = Activation.SwiGlu,
-                Normalisation = Normalisation.RmsNorm,
-                Positions = PositionEncoding.Rotary,
-                PositionsLength = 0,
-                Biases = Biases.None,
-                TiedEmbeddings = false,
+                Traits = new()
+                {
+                    Activation = Activation.SwiGlu,
+                    Normalisation = Normalisation.RmsNorm,
+                    Positions = PositionEncoding.Rotary,
+                    Biases = Biases.None,
+                    TiedEmbeddings = false,
+                },
             },
             model);
     }
@@ -131,13 +133,52 @@ public class ScenarioReaderTests
         Assert.NotNull(model);
         Assert.Equal(4, model.KeyValueHeads);
         Assert.Equal(128, model.HeadDimension);
-        Assert.Equal(Activation.Gelu, model.Activation);
-        Assert.Equal(Normalisation.LayerNorm, model.Normalisation);
-        Assert.Equal(PositionEncoding.Learned, model.Positions);
+        Assert.Equal(Activation.Gelu, model.Traits.Activation);
+        Assert.Equal(Normalisation.LayerNorm, model.Traits.Normalisation);
+        Assert.Equal(PositionEncoding.Learned, model.Traits.Positions);
         Assert.Equal(2048, model.PositionsLength);
-        Assert.Equal(Biases.QueryKeyValue, model.Biases);
-        Assert.True(model.TiedEmbeddings);
+        Assert.Equal(Biases.QueryKeyValue, model.Traits.Biases);
+        Assert.True(model.Traits.TiedEmbeddings);
     }
+
+    [Fact]
+    public void An_inline_architecture_may_have_experts_latents_and_windows() => Assert.Equal(
+        new Architecture
+        {
+            Traits = new()
+            {
+                Attention = AttentionKind.Latent,
+                Mixture = new()
+                {
+                    LeadingDenseLayers = 1,
+                    LayerInterval = 2,
+                    LayerPhase = 1,
+                    RoutingGroups = 4,
+                    RoutingGroupLimit = 2,
+                    RouterBias = true,
+                },
+                Window = new(WindowKind.Sliding, 3, 2),
+            },
+            Layers = 12,
+            Hidden = 768,
+            FeedForward = 3072,
+            Heads = 12,
+            KeyValueHeads = 12,
+            HeadDimension = 64,
+            Vocabulary = 50257,
+            QueryRank = 256,
+            KeyValueRank = 128,
+            RopeHeadDimension = 32,
+            ValueHeadDimension = 48,
+            Experts = 8,
+            ExpertsPerToken = 3,
+            ExpertFeedForward = 512,
+            SharedFeedForward = 1024,
+            CapacityFactor = 1.25,
+            Window = 1000,
+            PredictionLayers = 1,
+        },
+        Example.Scenario(Example.Mixture).Model?.Architecture);
 
     [Fact]
     public void A_compute_budget_needs_no_model_and_takes_the_default_law()

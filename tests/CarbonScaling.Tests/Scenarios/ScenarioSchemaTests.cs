@@ -18,6 +18,7 @@ public class ScenarioSchemaTests
         Example.Inline,
         Example.Phased,
         Example.Phased.Replace("  tokens: 300G\n", "", StringComparison.Ordinal),
+        Example.Mixture,
         "{ training: { compute: 3.8e25, law: besiroglu-2024 }, cluster: { system: a, devices: [8, 64] }, site: { carbonIntensity: 380 } }",
         "{ training: { targetLoss: 1.9, tokens: null }, cluster: { system: a, devices: 8 }, site: { hourly: FILE.csv } }",
         Example.Small + "\nobjective: { carbon: 0.7, time: 0.3 }\nplan: { recompute: { modules: [attention, norm, mlp] }, offload: [weights] }",

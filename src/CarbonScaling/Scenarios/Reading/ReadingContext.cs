@@ -11,6 +11,9 @@ internal sealed class ReadingContext
 {
     public ProblemList Problems { get; } = new();
 
+    /// <summary>Reads a file that the scenario names; null where no files are read.</summary>
+    public Func<string, string>? ReadFile { get; init; }
+
     /// <summary>The values given, by path; the root has the empty path.</summary>
     public Dictionary<string, GivenValue> Given { get; } = new(StringComparer.Ordinal);
 

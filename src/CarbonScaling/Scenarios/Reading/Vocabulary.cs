@@ -12,21 +12,17 @@ internal static class Vocabulary
     public static readonly Choices<NumberFormat> Precisions = new(
         [("bf16", NumberFormat.Bf16), ("fp16", NumberFormat.Fp16), ("fp8", NumberFormat.Fp8), ("fp32", NumberFormat.Fp32)]);
 
-    public static readonly Choices<Activation> Activations = new([("gelu", Activation.Gelu), ("swiglu", Activation.SwiGlu)]);
+    public static readonly Choices<Activation> Activations = new(ArchitectureWords.Activations);
 
-    public static readonly Choices<Normalisation> Normalisations = new(
-        [("layernorm", Normalisation.LayerNorm), ("rmsnorm", Normalisation.RmsNorm)]);
+    public static readonly Choices<Normalisation> Normalisations = new(ArchitectureWords.Normalisations);
 
-    public static readonly Choices<PositionEncoding> Positions = new(
-        [
-            ("rotary", PositionEncoding.Rotary),
-            ("learned", PositionEncoding.Learned),
-            ("alibi", PositionEncoding.Alibi),
-            ("sinusoidal", PositionEncoding.Sinusoidal),
-        ]);
+    public static readonly Choices<PositionEncoding> Positions = new(ArchitectureWords.Positions);
 
-    public static readonly Choices<Biases> Biases = new(
-        [("none", Models.Biases.None), ("qkv", Models.Biases.QueryKeyValue), ("all", Models.Biases.All)]);
+    public static readonly Choices<Biases> Biases = new(ArchitectureWords.Biases);
+
+    public static readonly Choices<QueryKeyNorm> QueryKeyNorms = new(ArchitectureWords.QueryKeyNorms);
+
+    public static readonly Choices<WindowKind> WindowKinds = new(ArchitectureWords.WindowKinds);
 
     public static readonly Choices<SoftwareStack> Stacks = new(
         [
