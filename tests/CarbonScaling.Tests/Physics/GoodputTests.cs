@@ -36,6 +36,7 @@ public sealed class GoodputTests
         double[] useful = [.. new[] { 10.0, 100, 1000, 10_000, 100_000 }.Select(devices => Goodput.Shares(
             new ReliabilityInputs<Scalar>(new(5e-9), new(new(600)), new(new(1e12)), new(new(1e11)), new(new(5e10))),
             new Scalar(devices),
+            storagePerDevice: false,
             asynchronous: true).Useful.Value)];
         Assert.Equal(useful.OrderDescending(), useful);
     }
@@ -45,6 +46,7 @@ public sealed class GoodputTests
             new ReliabilityInputs<Scalar>(
                 new(1 / (timeToFailure * devices)), new(new(restart)), new(new(write * 1e9)), new(new(1e9)), new(new(1e9))),
             new Scalar(devices),
+            storagePerDevice: false,
             asynchronous: false);
 
     // Failures of a Poisson process, during training, saving and restarting alike.

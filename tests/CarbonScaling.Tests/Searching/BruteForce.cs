@@ -15,7 +15,7 @@ internal sealed record Tried(TrainingPlan Plan, JobCost<Scalar> Cost)
 
     public double CarbonKg => Cost.Footprint.Total.Value.Value;
 
-    public double Bytes => Cost.Memory.Total.Value.Value;
+    public double Bytes => Cost.PeakMemory.Value.Value;
 
     public double Megawatts => Joules / Cost.Run.WallTime.Value.Value / 1e6;
 }
