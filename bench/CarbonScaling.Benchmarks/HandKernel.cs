@@ -86,7 +86,8 @@ internal sealed class HandKernel(JobInputs<Lanes> job, LayerCosts<Lanes> layer)
             / _job.Machine.Memory.Bandwidth.Value.Value;
         V together = makespan + atEnd + optimizer;
         V nodes = devices / _job.Machine.DevicesPerNode.Value;
-        V straggling = together * (_stack.Straggling.Value * Vector.SquareRoot(Two * Vector.Log(Vector.Max(nodes, One))));
+        V logNodes = Vector.Log(Vector.Max(nodes, One));
+        V straggling = together * (_stack.Straggling.Value * (logNodes * Vector.SquareRoot(Two / (logNodes + new V(2.262)))));
         V step = together + straggling + _stack.StepConstant.Value.Value;
 
         return (step, Memory(plan, m, data), Emissions(plan, step, makespan - alone, atEnd, optimizer));

@@ -77,11 +77,21 @@ public static class Step
     }
 
     /// <summary>What a synchronous step waits for the slowest of its nodes.</summary>
-    /// <remarks>Eq. STEP-14: T·σ·√(2 ln nodes), the expected greatest of normal deviates.</remarks>
+    /// <remarks>Eq. STEP-14: T·σ·E(nodes), E the expected greatest of normal deviates.</remarks>
     private static Seconds<T> Straggling<T>(Seconds<T> step, T nodes, T deviation)
+        where T : struct, IReal<T> =>
+        (step * (deviation * ExpectedGreatest(nodes))).Named(Equations.StragglingTime);
+
+    /// <summary>Expected greatest of some independent standard normal deviates.</summary>
+    /// <remarks>
+    /// ln n·√(2/(ln n + 2.262)): 0 for one, and √(2 ln n) in the limit of many. The 2.262 was fitted to integrated maxima,
+    /// from which it is off by at most 1.1 % for 2 to 100,000.
+    /// </remarks>
+    /// <param name="count">How many n, one at least.</param>
+    internal static T ExpectedGreatest<T>(T count)
         where T : struct, IReal<T>
     {
-        T spread = T.Sqrt(T.Literal(2) * T.Log(T.Max(nodes, T.Literal(1))));
-        return (step * (deviation * spread)).Named(Equations.StragglingTime);
+        T log = T.Log(T.Max(count, T.Literal(1)));
+        return log * T.Sqrt(T.Literal(2) / (log + T.Literal(2.262)));
     }
 }
