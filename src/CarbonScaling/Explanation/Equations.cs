@@ -319,7 +319,7 @@ public static class Equations
 
     /// <summary>RUN-3: wall time per useful time.</summary>
     public static readonly Equation WallPerUseful = new(
-        "RUN-3", "wall time per useful time", "1", "M/τ·e^(R/M)·(e^((τ+δ)/M) − 1)", "Daly 2006");
+        "RUN-3", "wall time per useful time", "1", "M/τ·e^((R+w)/M)·(e^((τ+δ)/M) − 1), w the write beside training", "Daly 2006, with checkpoints that are safe only once written");
 
     /// <summary>RUN-4: steps of the run.</summary>
     public static readonly Equation StepCount = new(

@@ -68,7 +68,7 @@ public sealed class PowerTests
     [Fact]
     public void Time_that_does_not_last_is_trained_or_waited_through()
     {
-        WallTimeShares<Scalar> shares = new(new(0.7), new(0.1), new(0.05), new(0.15), default, default, default);
+        WallTimeShares<Scalar> shares = new(new(0.7), new(0.1), new(0.05), new(0.15), default, default);
         RunCost<Scalar> run = new(new(1), new(new(1)), new(new(1)), shares);
         StepCost<Scalar> busy = Step(new(Time(10), default, default, default), 10);
         Watts<Scalar> average = EnergyUse.Of(busy, run, new Scalar(0.9), new Scalar(8), Power).AverageDevice;

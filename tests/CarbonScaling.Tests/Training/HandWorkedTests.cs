@@ -73,45 +73,6 @@ public sealed class HandWorkedTests
         Assert.Equal(1, estimate.Step.OptimizerSeconds / (moved * parameters / bandwidth), 1e-9);
     }
 
-    [Fact]
-    public void Goodput_agrees_with_a_simulation_of_failures()
-    {
-        const double FailuresPerDeviceSecond = 5e-9, Restart = 600, Devices = 16_384, Write = 400;
-        ReliabilityInputs<Scalar> inputs = new(
-            new(FailuresPerDeviceSecond), new(new(Restart)), new(new(Write * 1e9)), new(new(1e9)), new(new(1e9)));
-        WallTimeShares<Scalar> shares = Goodput.Shares(inputs, new Scalar(Devices), storagePerDevice: false, asynchronous: false);
-        double mean = 1 / (FailuresPerDeviceSecond * Devices);
-        double interval = Math.Max(Math.Sqrt(2 * Write * mean), Write);
-        Random random = new(1);
-        double useful = 0, wall = 0;
-        double untilFailure = -mean * Math.Log(1 - random.NextDouble());
-        while (useful < 20_000 * interval)
-        {
-            double segment = interval + Write;
-            if (untilFailure >= segment)
-            {
-                untilFailure -= segment;
-                wall += segment;
-                useful += interval;
-                continue;
-            }
-
-            // A failure, and perhaps more of them during the restart.
-            wall += untilFailure;
-            double left = Restart;
-            while ((untilFailure = -mean * Math.Log(1 - random.NextDouble())) < left)
-            {
-                wall += untilFailure;
-            }
-
-            wall += left;
-            untilFailure -= left;
-        }
-
-        Assert.Equal(useful / wall, shares.Useful.Value, 0.01);
-        Assert.Equal(1, shares.Useful.Value + shares.Checkpoints.Value + shares.Restarts.Value + shares.Rework.Value, 12);
-    }
-
     [Theory]
     [InlineData(70, 12, 1, 5, 6, 5)]
     [InlineData(126, 16, 8, 7, 8, 7)]
