@@ -80,7 +80,8 @@ internal sealed class HandKernel(JobInputs<Lanes> job, LayerCosts<Lanes> layer)
         V root = _network.RootLatency.Value;
         V reduce = latency + (root * Vector.SquareRoot(gradients)) + (factor * (gradients / rate));
         V gather = latency + (root * Vector.SquareRoot(weights)) + (factor * (weights / rate));
-        V bucket = Vector.Min(One, _stack.BucketBytes.Value.Value / gradients);
+        V bucketBytes = Vector.Max(new V(_stack.BucketBytes.Value.Value), _stack.BucketBytesPerRank.Value.Value * data);
+        V bucket = Vector.Min(One, bucketBytes / gradients);
         V atEnd = Bucketed(reduce, bucket, busyBackward) + Bucketed(gather, bucket, busyForward);
         V optimizer = (_job.Machine.Optimizer.Full.Value.Value + (_job.Machine.Optimizer.Sharded.Value.Value / data)) * parameters
             / _job.Machine.Memory.Bandwidth.Value.Value;

@@ -38,7 +38,7 @@ public sealed class AttentionTests
         Products,
         new(new(0.6), new(500), new(0.8), new(2.5)),
         new(new(new(1e12)), new(new(1e-6)), new(10)),
-        new(new(new(1e-3)), new(1.5), new(new(8)), new(new(4)), new(new(4)), new(0.1), new(0.01), new(new(0.01)), new(new(1e7))),
+        new(new(new(1e-3)), new(1.5), new(new(8)), new(new(4)), new(new(4)), new(0.1), new(0.01), new(new(0.01)), new(new(1e7)), default),
         new(new(new(1e10)), default, new(0), default, new(new(1e10)), default, new(new(1e11))),
         new(new(new(12)), new(new(34))),
         new(8));

@@ -17,13 +17,13 @@ public sealed class ExchangeTests
     private static readonly GemmInputs<Scalar> TwoBytes = new(
         new(new(100e12)), new(0.5), new(1), default, new(0), new(new(1e12)), new(2), new(2));
 
-    // Four bytes of gradient on the wire; buckets of a quarter of forty megabytes.
+    // Four bytes of gradient on the wire; buckets of a quarter of forty megabytes, and two megabytes per rank at least.
     private static readonly MachineInputs<Scalar> Machine = new(
         TwoBytes,
         TwoBytes,
         null,
         new(new(new(1e12)), default, new(0)),
-        new(default, new(1), default, new(new(4)), new(new(4)), new(0.1), new(0), default, new(new(1e7))),
+        new(default, new(1), default, new(new(4)), new(new(4)), new(0.1), new(0), default, new(new(1e7)), new(new(2e6))),
         Network,
         new(new(new(12)), new(new(34))),
         new(8));
@@ -94,6 +94,16 @@ public sealed class ExchangeTests
 
         // Less than a bucket cannot overlap at all.
         Assert.Equal((2 * 0.75 * 0.4e-3) + 40e-6, EndOfStep(1e6, Sharding.None, Overlapping, 3e-3), 12);
+    }
+
+    [Fact]
+    public void Buckets_grow_with_the_ranks()
+    {
+        // Eight ranks: 16 of 40 MB are in the last bucket. The reduction takes 2·7/8·4 ms and three doublings of 20 µs.
+        PipelineStages<Scalar> only = default(PipelineStages<Scalar>) with { FirstForward = new(1), FirstBackward = new(1) };
+        GroupInputs<Scalar> eight = new(FabricTier.ScaleOut, new(8), new(1), null);
+        double exposed = DataParallel.EndOfStep(new Scalar(1e7), eight, Sharding.None, Overlapping, only, Machine).Value.Value;
+        Assert.Equal((0.4 * 7.06e-3) + (0.1 * 0.6 * 7.06e-3), exposed, 12);
     }
 
     [Fact]
