@@ -80,13 +80,15 @@ internal sealed class HandKernel(JobInputs<Lanes> job, LayerCosts<Lanes> layer)
         V root = _network.RootLatency.Value;
         V reduce = latency + (root * Vector.SquareRoot(gradients)) + (factor * (gradients / rate));
         V gather = latency + (root * Vector.SquareRoot(weights)) + (factor * (weights / rate));
-        V bucket = Vector.Min(One, _stack.BucketBytes.Value.Value / gradients);
+        V bucketBytes = Vector.Max(new V(_stack.BucketBytes.Value.Value), _stack.BucketBytesPerRank.Value.Value * data);
+        V bucket = Vector.Min(One, bucketBytes / gradients);
         V atEnd = Bucketed(reduce, bucket, busyBackward) + Bucketed(gather, bucket, busyForward);
         V optimizer = (_job.Machine.Optimizer.Full.Value.Value + (_job.Machine.Optimizer.Sharded.Value.Value / data)) * parameters
             / _job.Machine.Memory.Bandwidth.Value.Value;
         V together = makespan + atEnd + optimizer;
         V nodes = devices / _job.Machine.DevicesPerNode.Value;
-        V straggling = together * (_stack.Straggling.Value * Vector.SquareRoot(Two * Vector.Log(Vector.Max(nodes, One))));
+        V logNodes = Vector.Log(Vector.Max(nodes, One));
+        V straggling = together * (_stack.Straggling.Value * (logNodes * Vector.SquareRoot(Two / (logNodes + new V(2.262)))));
         V step = together + straggling + _stack.StepConstant.Value.Value;
 
         return (step, Memory(plan, m, data), Emissions(plan, step, makespan - alone, atEnd, optimizer));

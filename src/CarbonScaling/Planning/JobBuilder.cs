@@ -123,13 +123,20 @@ internal static class JobBuilder
             .. new[] { AttentionKernel.Flash1, AttentionKernel.Flash2, AttentionKernel.Flash3 }.Where(
                 kernel => parameters.Has(MachineLift.AttentionPrefix(accelerator.Generation, kernel) + ".efficiency")),
         ];
+
+        // Fused kernels exist for 16-bit inputs only.
+        bool single = scenario.Training.Precision == NumberFormat.Fp32;
         if (scenario.Software.AttentionKernel is not { } asked)
         {
             // The 2022 stacks kept the scores in memory; later ones use the newest fused kernel of the device.
-            return stack == SoftwareStack.Megatron2022 ? AttentionKernel.Unfused : known[^1];
+            return single || stack == SoftwareStack.Megatron2022 ? AttentionKernel.Unfused : known[^1];
         }
 
-        if (!known.Contains(asked))
+        if (single && asked != AttentionKernel.Unfused)
+        {
+            problems.Add("software.attentionKernel", "does not exist in fp32, the precision of the training; allowed: auto, unfused");
+        }
+        else if (!known.Contains(asked))
         {
             problems.Add(
                 "software.attentionKernel",

@@ -9,7 +9,7 @@ internal enum LimitKind
     /// <summary>Memory of a device.</summary>
     Memory,
 
-    /// <summary>Time between failures: a job must restart and save much faster than it fails.</summary>
+    /// <summary>Time between failures: a job must restart and save a checkpoint faster than it fails.</summary>
     Failures,
 
     /// <summary>Wall time.</summary>
@@ -34,18 +34,11 @@ internal readonly record struct Limit(LimitKind Kind, string Name, double Allowe
         where T : struct, IReal<T> => Kind switch
         {
             LimitKind.Memory => cost.PeakMemory.Value,
-            LimitKind.Failures => FailureLoad(cost),
+            LimitKind.Failures => cost.Run.Shares.Load,
             LimitKind.Days => cost.Run.WallTime.Value / T.Literal(86_400),
             LimitKind.Power => cost.Footprint.FacilityEnergy.Value / cost.Run.WallTime.Value / T.Literal(1e6),
             _ => cost.Footprint.Total.Value / T.Literal(1000),
         };
-
-    private static T FailureLoad<T>(in JobCost<T> cost)
-        where T : struct, IReal<T>
-    {
-        T still = cost.Run.Shares.Restart.Value + cost.Run.Shares.Pause.Value;
-        return still / cost.Run.Shares.TimeToFailure.Value;
-    }
 }
 
 /// <summary>The limits of a scenario.</summary>
@@ -59,7 +52,7 @@ internal static class Limits
         List<Limit> limits = [new(LimitKind.Memory, "memory", capacity * (1 - section.MemoryHeadroom), "B")];
         if (job.Reliability is not null)
         {
-            limits.Add(new(LimitKind.Failures, "failures", 1, "restart and checkpoint per time to failure"));
+            limits.Add(new(LimitKind.Failures, "failures", 1, "restart and checkpoint until it is safe, per time to failure"));
         }
 
         Add(LimitKind.Days, "limits.days", section.Days, "days");

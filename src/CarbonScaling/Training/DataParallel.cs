@@ -11,7 +11,7 @@ public static class DataParallel
     /// Eq. DP-1: without sharding an all-reduce; with sharded optimizer state a reduce-scatter and an all-gather; with
     /// sharded gradients only the all-gather; with sharded weights nothing, or in hybrid sharding an all-reduce of the
     /// parts of a copy. Routed experts follow among their own ranks. Where the software overlaps, all but the last bucket
-    /// runs beside the backward (forward) pass of one micro-batch through the longest stage.
+    /// runs beside the backward (forward) pass of one micro-batch through the longest stage; buckets grow with the ranks.
     /// </remarks>
     /// <param name="parameters">Parameters of a device on the fullest stage.</param>
     /// <param name="groups">The ranks.</param>
@@ -59,7 +59,8 @@ public static class DataParallel
 
         Seconds<T> forward = new(T.Max(T.Max(stages.FirstForward, stages.MiddleForward), stages.LastForward));
         Seconds<T> backward = new(T.Max(T.Max(stages.FirstBackward, stages.MiddleBackward), stages.LastBackward));
-        T lastBucket = T.Min(T.Literal(1), machine.Stack.BucketBytes / gradients);
+        Bytes<T> bucket = Bytes<T>.Max(machine.Stack.BucketBytes, machine.Stack.BucketBytesPerRank * group.Ranks);
+        T lastBucket = T.Min(T.Literal(1), bucket / gradients);
         T interference = machine.Stack.Interference;
         return (Bucketed(reduce, lastBucket, backward, interference)
             + Bucketed(gather, lastBucket, forward, interference)).Named(Equations.DataEndOfStep);

@@ -59,6 +59,7 @@ public sealed record OptimizerInputs<T>(Bytes<T> Full, Bytes<T> Sharded)
 /// <param name="Straggling">Standard deviation of the nodes' speed, as a share of a step.</param>
 /// <param name="StepConstant">Fixed time of a step.</param>
 /// <param name="BucketBytes">Least size of the buckets in which gradients are reduced.</param>
+/// <param name="BucketBytesPerRank">What that size is at least per data-parallel rank.</param>
 public sealed record StackInputs<T>(
     Seconds<T> FloorForward,
     Seconds<T> MixtureFloorForward,
@@ -69,5 +70,6 @@ public sealed record StackInputs<T>(
     T Interference,
     T Straggling,
     Seconds<T> StepConstant,
-    Bytes<T> BucketBytes)
+    Bytes<T> BucketBytes,
+    Bytes<T> BucketBytesPerRank)
     where T : struct, IReal<T>;

@@ -132,7 +132,8 @@ public static class MachineLift
             T.Input(parameters["overlap.interference"]),
             T.Input(parameters["step.straggling"]),
             new(T.Input(parameters["step.constant"])),
-            new(T.Input(parameters["dataParallel.bucketBytes"])));
+            new(T.Input(parameters["dataParallel.bucketBytes"])),
+            new(T.Input(parameters["dataParallel.bucketBytesPerRank"])));
     }
 
     private static NetworkInputs<T> Network<T>(TrainingJob job)

@@ -7,13 +7,13 @@ internal static class NormalMaximum
 {
     /// <summary>Expected greatest of n independent standard normal deviates.</summary>
     /// <remarks>
-    /// ln n·√(2/(ln n + 2.2)): 0 for one, √(2 ln n) in the limit; within 2.2 % of the numerically integrated value for 2 and
-    /// within 0.6 % for 3 to 100,000.
+    /// ln n·√(2/(ln n + 2.262)): 0 for one, √(2 ln n) in the limit; fitted to integrated maxima, from which
+    /// it is off by at most 1.1 % for 2 to 100,000.
     /// </remarks>
     public static T Of<T>(T count)
         where T : struct, IReal<T>
     {
         T logarithm = T.Log(T.Max(count, T.Literal(1)));
-        return logarithm * T.Sqrt(T.Literal(2) / (logarithm + T.Literal(2.2)));
+        return logarithm * T.Sqrt(T.Literal(2) / (logarithm + T.Literal(2.262)));
     }
 }

@@ -44,7 +44,7 @@ public sealed class PowerTests
     [Fact]
     public void A_step_of_nothing_but_waiting_draws_the_waiting_power()
     {
-        StepCost<Scalar> step = Step(PassTime<Scalar>.Zero, duration: 10);
+        StepCost<Scalar> step = Step(default, duration: 10);
         Assert.Equal(120, EnergyUse.StepPower(step, new Scalar(0.5), Power).Value.Value, 12);
 
         // 4 devices for 1000 s: 480 kJ, 1.4 MJ for their hosts and 2 × (25 + 18 + 18) W × 4000 s for the network.
@@ -59,9 +59,8 @@ public sealed class PowerTests
     [Fact]
     public void A_step_draws_the_power_of_its_phases_by_their_time()
     {
-        // Of 10 s: 4 products, 1 attention, 1 data movement and 0.5 optimizer, 2 communication in four kinds, 1.5 waiting.
-        PassTime<Scalar> mean = new(Time(4), Time(1), Time(1), Time(0.8), Time(0.4), Time(0.7));
-        StepCost<Scalar> step = Step(mean, 10) with { Optimizer = Time(0.5), DataAtEnd = Time(0.5), PipelineCommunication = Time(0.3) };
+        // Of 10 s: 4 products, 1 attention, 1.5 data movement, 2 communication, 1.5 waiting.
+        StepCost<Scalar> step = Step(new(Time(4), Time(1), Time(1.5), Time(2)), 10);
         double joules = (4 * 630) + (1 * 490) + (1.5 * 560) + (2 * 350) + (1.5 * 120);
         Assert.Equal(joules / 10, EnergyUse.StepPower(step, new Scalar(0.8), Power).Value.Value, 9);
     }
@@ -69,15 +68,15 @@ public sealed class PowerTests
     [Fact]
     public void Time_that_does_not_last_is_trained_or_waited_through()
     {
-        WallTimeShares<Scalar> shares = new(new(0.7), new(0.1), new(0.05), new(0.15), default, default, default);
+        WallTimeShares<Scalar> shares = new(new(0.7), new(0.1), new(0.05), new(0.15), default, default);
         RunCost<Scalar> run = new(new(1), new(new(1)), new(new(1)), shares);
-        StepCost<Scalar> busy = Step(new(Time(10), default, default, default, default, default), 10);
+        StepCost<Scalar> busy = Step(new(Time(10), default, default, default), 10);
         Watts<Scalar> average = EnergyUse.Of(busy, run, new Scalar(0.9), new Scalar(8), Power).AverageDevice;
         Assert.Equal((0.85 * 630) + (0.15 * 120), average.Value.Value, 9);
     }
 
     private static Seconds<Scalar> Time(double seconds) => new(new(seconds));
 
-    private static StepCost<Scalar> Step(PassTime<Scalar> mean, double duration) =>
-        new(Time(duration), mean, default, default, default, default, default, default, mean);
+    private static StepCost<Scalar> Step(in DevicePhases<Scalar> phases, double duration) =>
+        new(Time(duration), default, default, default, default, default, default, phases);
 }

@@ -37,6 +37,12 @@ public sealed partial class EquationDocumentationTests
         """,
     ];
 
+    // Experts, latent attention, windows and prediction layers, which can be counted but not yet planned.
+    private static readonly string[] OfOtherModels =
+    [
+        "PARAM-7", "PARAM-8", "PARAM-9", "PARAM-10", "PARAM-11", "PARAM-12", "PARAM-13", "FLOP-6", "FLOP-7", "FLOP-8",
+    ];
+
     [Fact]
     public void Every_id_in_a_comment_is_in_the_registry()
     {
@@ -102,9 +108,8 @@ public sealed partial class EquationDocumentationTests
             }
         }
 
-        Assert.Equal(
-            ["LAW-1", "PIPE-2"],
-            Equations.All.Select(equation => equation.Id).Where(id => !used.Contains(id)).Order(StringComparer.Ordinal));
+        IEnumerable<string> unused = Equations.All.Select(equation => equation.Id).Where(id => !used.Contains(id));
+        Assert.Equal("LAW-1 PIPE-2", string.Join(' ', unused.Except(OfOtherModels).Order(StringComparer.Ordinal)));
     }
 
     [Fact]

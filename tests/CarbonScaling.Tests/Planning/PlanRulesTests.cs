@@ -117,6 +117,21 @@ public sealed class PlanRulesTests
         Assert.Contains(named, problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("flash2")]
+    [InlineData("flash3")]
+    public void A_fused_kernel_is_refused_in_single_precision_and_auto_takes_none(string kernel)
+    {
+        Scenario scenario = LegalCases.Read(Text, "training.precision=fp32", "software.attentionKernel=" + kernel);
+        ScenarioException refused = Assert.Throws<ScenarioException>(() => new Estimator(LegalCases.Embedded).Estimate(scenario));
+        Assert.Contains(
+            $"software.attentionKernel: '{kernel}' does not exist in fp32, the precision of the training; allowed: auto, unfused",
+            Assert.Single(refused.Problems).ToString(),
+            StringComparison.Ordinal);
+        Assert.Equal(AttentionKernel.Unfused, Job("training.precision=fp32").Software.Attention);
+        Assert.Equal(AttentionKernel.Flash3, Job("training.precision=bf16").Software.Attention);
+    }
+
     [Fact]
     public void A_format_that_the_device_lacks_is_refused_with_those_that_it_has()
     {

@@ -27,7 +27,7 @@ public sealed class StepDerivativesTests
             JobCost<Traced> traced = Evaluate<Traced>(
                 one, number => Traced.Input(new("number." + number, one.Plan[number], "1", "search", FigureStatus.Computed)));
             Check(one, "step", dual.Step.Duration.Value, traced.Step.Duration.Value.Node);
-            Check(one, "memory", dual.Memory.Total.Value, traced.Memory.Total.Value.Node);
+            Check(one, "memory", dual.PeakMemory.Value, traced.PeakMemory.Value.Node);
             Check(one, "facility energy", dual.Footprint.FacilityEnergy.Value, traced.Footprint.FacilityEnergy.Value.Node);
             Check(one, "emissions", dual.Footprint.Total.Value, traced.Footprint.Total.Value.Node);
         }

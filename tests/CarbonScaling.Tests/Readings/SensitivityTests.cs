@@ -94,7 +94,7 @@ public sealed class SensitivityTests
             where T : struct, IReal<T>
         {
             ReliabilityInputs<T> inputs = new(x[0], new(x[1]), new(x[2]), new(x[3]), new(x[4]));
-            return Goodput.Shares(inputs, x[5], asynchronous).Useful;
+            return Goodput.Shares(inputs, x[5], storagePerDevice: false, asynchronous).Useful;
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed record Tried(TrainingPlan Plan, JobCost<Scalar> Cost)
 
     public double CarbonKg => Cost.Footprint.Total.Value.Value;
 
-    public double Bytes => Cost.Memory.Total.Value.Value;
+    public double Bytes => Cost.PeakMemory.Value.Value;
 
     public double Megawatts => Joules / Cost.Run.WallTime.Value.Value / 1e6;
 }
@@ -71,8 +71,11 @@ internal sealed class BruteForce(Scenario scenario)
         if (_job.Reliability is { } failing)
         {
             double timeToFailure = 1 / (failing.FailureRate.Value * one.Plan.Devices);
-            double still = failing.Restart.Value + one.Cost.Run.Shares.Pause.Value.Value;
-            if (still > timeToFailure)
+            double bytes = _job.Training.Model.ParameterCount * _job.Training.Parameters["checkpoint.bytesPerParameter"].Value;
+            double write = bytes / (failing.StorageRate.Value * (failing.StoragePerDevice ? one.Plan.Devices : 1));
+            double copy = bytes / one.Plan.Devices / _job.Training.Cluster.System.HostLinkBandwidth.Value;
+            double unsafely = failing.Restart.Value + write + (failing.Asynchronous ? copy : 0);
+            if (unsafely > timeToFailure)
             {
                 return false;
             }

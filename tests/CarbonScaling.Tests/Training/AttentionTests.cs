@@ -8,9 +8,26 @@ namespace CarbonScaling.Tests.Training;
 public sealed class AttentionTests
 {
     // h 1000, f 4000, 10 heads of 100 over 2 key-value heads; 1000 tokens, 4 sequences, 2 ranks.
-    private static readonly TransformerShape<Scalar> Model = new(
-        new(Activation.Gelu, Normalisation.LayerNorm, Biases.All, true, false),
-        new(1), new(1000), new(4000), new(10), new(2), new(100), new(1000), new(0));
+    private static readonly TransformerShape<Scalar> Model = new Transformer
+    {
+        Id = "round",
+        Name = "round numbers",
+        Traits = new()
+        {
+            Activation = Activation.Gelu,
+            Normalisation = Normalisation.LayerNorm,
+            Biases = Biases.All,
+            TiedEmbeddings = true,
+        },
+        Layers = Of(1),
+        Hidden = Of(1000),
+        FeedForward = Of(4000),
+        Heads = Of(10),
+        KeyValueHeads = Of(2),
+        HeadDimension = Of(100),
+        Vocabulary = Of(1000),
+        Positions = Of(0),
+    }.Lift<Scalar>();
 
     // 100 TFLOP/s, half of it in products without launch and memory time; 1 TB/s.
     private static readonly GemmInputs<Scalar> Products = new(
@@ -21,8 +38,12 @@ public sealed class AttentionTests
         Products,
         new(new(0.6), new(500), new(0.8), new(2.5)),
         new(new(new(1e12)), new(new(1e-6)), new(10)),
-        new(new(new(1e-3)), new(1.5), new(new(8)), new(new(4)), new(new(4)), new(0.1), new(0.01), new(new(0.01))),
-        default);
+        new(new(new(1e-3)), new(1.5), new(new(8)), new(new(4)), new(new(4)), new(0.1), new(0.01), new(new(0.01)), new(new(1e7)), default),
+        new(new(new(1e10)), default, new(0), default, new(new(1e10)), default, new(new(1e11))),
+        new(new(new(12)), new(new(34))),
+        new(8));
+
+    private static readonly MachineInputs<Scalar> Unfused = Machine with { Attention = null };
 
     [Fact]
     public void A_fused_kernel_executes_the_causal_half()
@@ -41,8 +62,8 @@ public sealed class AttentionTests
         // 2·s²·d·(a/t)·b = 4 GFLOP per product at 50 TFLOP/s are 80 µs, two forward and four backward; 20 M scores at the
         // bytes read and written, and one launch of 1 µs.
         LayerInputs<Scalar> layer = Layer(AttentionKernel.Unfused, dropout: dropout);
-        Assert.Equal(160e-6 + (20 * forwardBytes * 1e-6) + 1e-6, AttentionCore.Forward(layer, Machine).Value.Value, 12);
-        Assert.Equal(320e-6 + (20 * backwardBytes * 1e-6) + 1e-6, AttentionCore.Backward(layer, Machine).Value.Value, 12);
+        Assert.Equal(160e-6 + (20 * forwardBytes * 1e-6) + 1e-6, AttentionCore.Forward(layer, Unfused).Value.Value, 12);
+        Assert.Equal(320e-6 + (20 * backwardBytes * 1e-6) + 1e-6, AttentionCore.Backward(layer, Unfused).Value.Value, 12);
     }
 
     [Theory]
@@ -88,7 +109,7 @@ public sealed class AttentionTests
     [Fact]
     public void Recomputation_adds_what_it_computes_again()
     {
-        MachineInputs<Scalar> free = Machine with { Stack = Machine.Stack with { FloorForward = default } };
+        MachineInputs<Scalar> free = Unfused with { Stack = Machine.Stack with { FloorForward = default } };
         PassPair<Scalar> none = Cost(Layer(AttentionKernel.Unfused), free);
         PassPair<Scalar> selective = Cost(Layer(AttentionKernel.Unfused, recompute: Recomputation.Selective), free);
         PassPair<Scalar> full = Cost(Layer(AttentionKernel.Unfused, recompute: Recomputation.Full), free);
@@ -114,6 +135,8 @@ public sealed class AttentionTests
         Assert.Equal(240e-6, head.Both.Products.Value.Value, 12);
         Assert.Equal(38e-6, head.Both.Memory.Value.Value, 12);
     }
+
+    private static Figure Of(double value) => new("round", value, "1", "scenario", FigureStatus.Given);
 
     private static PassPair<Scalar> Cost(LayerInputs<Scalar> layer, MachineInputs<Scalar> machine) =>
         CarbonScaling.Training.Layer.Cost(layer, machine);

@@ -8,16 +8,28 @@ namespace CarbonScaling.Tests.Training;
 public sealed class ExchangeTests
 {
     // In a domain 10 µs and 100 GB/s; between domains 20 µs per doubling for an all-reduce and 10 GB/s per device.
-    private static readonly CollectiveInputs<Scalar> Links = new(new(new(10e-6)), new(0), new(new(100e9)));
+    private static readonly CollectiveInputs<Scalar> Local = new(new(new(10e-6)), new(0), new(new(100e9)));
+    private static readonly LocalLinks<Scalar> Links = new(Local, Local, Local);
 
     private static readonly NetworkInputs<Scalar> Network = new(
         new(new(10e9)), new(new(20e-6)), new(0), new(new(15e-6)), new(new(8e9)), new(new(9e-6)), new(new(50e9)));
 
-    private static readonly MachineInputs<Scalar> Machine = default(MachineInputs<Scalar>) with
-    {
-        Network = Network,
-        Stack = default(StackInputs<Scalar>) with { ReductionBytes = new(new(4)), Interference = new(0.1) },
-    };
+    private static readonly GemmInputs<Scalar> TwoBytes = new(
+        new(new(100e12)), new(0.5), new(1), default, new(0), new(new(1e12)), new(2), new(2));
+
+    // Four bytes of gradient on the wire; buckets of a quarter of forty megabytes, and two megabytes per rank at least.
+    private static readonly MachineInputs<Scalar> Machine = new(
+        TwoBytes,
+        TwoBytes,
+        null,
+        new(new(new(1e12)), default, new(0)),
+        new(default, new(1), default, new(new(4)), new(new(4)), new(0.1), new(0), default, new(new(1e7)), new(new(2e6))),
+        Network,
+        new(new(new(12)), new(new(34))),
+        new(8));
+
+    // Four nodes, one rank in each.
+    private static readonly GroupInputs<Scalar> FourNodes = new(FabricTier.ScaleOut, new(4), new(1), null);
 
     private static readonly Software Overlapping = new(SoftwareStack.MegatronCore, AttentionKernel.Flash2);
     private static readonly Software Blocking = new(SoftwareStack.Megatron2022, AttentionKernel.Unfused);
@@ -31,7 +43,7 @@ public sealed class ExchangeTests
     public void Gathering_and_scattering_a_megabyte_sweep_once(FabricTier tier, int ranks, int local, double seconds)
     {
         // 16 local ranks could send 160 GB/s, but the links inside the domain give 100.
-        GroupInputs<Scalar> group = new(tier, new(ranks), new(local), default, Links, Links);
+        GroupInputs<Scalar> group = new(tier, new(ranks), new(local), Links);
         Assert.Equal(seconds, Collectives.AllGather(new Bytes<Scalar>(new(1e6)), group, Network).Value.Value, 12);
         Assert.Equal(seconds, Collectives.ReduceScatter(new Bytes<Scalar>(new(1e6)), group, Network).Value.Value, 12);
     }
@@ -40,7 +52,7 @@ public sealed class ExchangeTests
     public void The_root_term_grows_with_the_root_of_the_message()
     {
         CollectiveInputs<Scalar> rooted = new(default, new(1e-9), new(new(double.PositiveInfinity)));
-        GroupInputs<Scalar> group = new(FabricTier.ScaleUp, new(2), new(2), rooted, rooted, rooted);
+        GroupInputs<Scalar> group = new(FabricTier.ScaleUp, new(2), new(2), new(rooted, rooted, rooted));
         Assert.Equal(1e-6, Collectives.AllReduce(new Bytes<Scalar>(new(1e6)), group, Network).Value.Value, 15);
         Assert.Equal(2e-6, Collectives.AllReduce(new Bytes<Scalar>(new(4e6)), group, Network).Value.Value, 15);
     }
@@ -70,8 +82,7 @@ public sealed class ExchangeTests
     public void The_exchange_at_the_end_of_a_step_without_overlap(Sharding sharding, double seconds)
     {
         // Ten million parameters at 10 GB/s over four nodes: 4 B of gradient are 4 ms, 2 B of weight 2 ms.
-        StageTime<Scalar> stage = new(new(new(1)), new(new(2)), default);
-        Assert.Equal(seconds, DataParallel.EndOfStep(Data(1e7, 1), sharding, Blocking, stage, Machine).Value.Value, 12);
+        Assert.Equal(seconds, EndOfStep(1e7, sharding, Blocking, 2), 12);
     }
 
     [Fact]
@@ -79,32 +90,38 @@ public sealed class ExchangeTests
     {
         // Of 6.04 ms the last quarter is exposed, 1.51 ms; of the other 4.53 ms a backward pass of 3 ms covers all but 1.53 ms and
         // 0.3 ms of slow-down.
-        StageTime<Scalar> stage = new(new(new(1)), new(new(3e-3)), default);
-        Assert.Equal(
-            1.51e-3 + 1.53e-3 + 0.3e-3,
-            DataParallel.EndOfStep(Data(1e7, 1), Sharding.None, Overlapping, stage, Machine).Value.Value,
-            9);
+        Assert.Equal(1.51e-3 + 1.53e-3 + 0.3e-3, EndOfStep(1e7, Sharding.None, Overlapping, 3e-3), 9);
 
         // Less than a bucket cannot overlap at all.
-        Assert.Equal(
-            (2 * 0.75 * 0.4e-3) + 40e-6,
-            DataParallel.EndOfStep(Data(1e6, 1), Sharding.None, Overlapping, stage, Machine).Value.Value,
-            12);
+        Assert.Equal((2 * 0.75 * 0.4e-3) + 40e-6, EndOfStep(1e6, Sharding.None, Overlapping, 3e-3), 12);
+    }
+
+    [Fact]
+    public void Buckets_grow_with_the_ranks()
+    {
+        // Eight ranks: 16 of 40 MB are in the last bucket. The reduction takes 2·7/8·4 ms and three doublings of 20 µs.
+        PipelineStages<Scalar> only = default(PipelineStages<Scalar>) with { FirstForward = new(1), FirstBackward = new(1) };
+        GroupInputs<Scalar> eight = new(FabricTier.ScaleOut, new(8), new(1), null);
+        double exposed = DataParallel.EndOfStep(new Scalar(1e7), eight, Sharding.None, Overlapping, only, Machine).Value.Value;
+        Assert.Equal((0.4 * 7.06e-3) + (0.1 * 0.6 * 7.06e-3), exposed, 12);
     }
 
     [Fact]
     public void Sharded_weights_are_gathered_layer_by_layer()
     {
         // A layer of a million parameters: 0.2 ms·0.75 + 20 µs = 170 µs for its weights, 320 µs for its gradients.
-        DataParallelInputs<Scalar> data = Data(1e7, 10);
-        Seconds<Scalar> none = default;
-        Seconds<Scalar> second = new(new(1));
-        Assert.Equal(1.7e-3, DataParallel.InForward(data, Sharding.Zero3, none, Machine).Value.Value, 12);
-        Assert.Equal(170e-6 + (0.1 * 9 * 170e-6), DataParallel.InForward(data, Sharding.Zero3, second, Machine).Value.Value, 12);
-        Assert.Equal(4.9e-3, DataParallel.InBackward(data, Sharding.Zero3, none, none, Machine).Value.Value, 12);
-        Assert.Equal(3.2e-3, DataParallel.InBackward(data, Sharding.Zero2, none, none, Machine).Value.Value, 12);
-        Assert.Equal(0, DataParallel.InForward(data, Sharding.Zero2, none, Machine).Value.Value);
-        Assert.Equal(0, DataParallel.InBackward(data, Sharding.Zero1, none, none, Machine).Value.Value);
+        Assert.Equal(1.7e-3, InForward(Sharding.Zero3, 0), 12);
+        Assert.Equal(170e-6 + (0.1 * 9 * 170e-6), InForward(Sharding.Zero3, 1), 12);
+        Assert.Equal(4.9e-3, InBackward(Sharding.Zero3), 12);
+        Assert.Equal(3.2e-3, InBackward(Sharding.Zero2), 12);
+        Assert.Equal(0, InForward(Sharding.Zero2, 0));
+        Assert.Equal(0, InBackward(Sharding.Zero1));
+
+        static double InForward(Sharding sharding, double pass) => DataParallel.InForward<Scalar>(
+            new(10), new(1e6), FourNodes, sharding, new(new(pass)), Machine).Value.Value;
+
+        static double InBackward(Sharding sharding) => DataParallel.InBackward<Scalar>(
+            new(10), new(1e6), FourNodes, sharding, default, default, Machine).Value.Value;
     }
 
     [Theory]
@@ -114,13 +131,14 @@ public sealed class ExchangeTests
     [InlineData(Sharding.Zero3, 46.0 / 16)]
     public void The_optimizer_moves_its_bytes_once(Sharding sharding, double bytes)
     {
-        MemoryInputs<Scalar> memory = new(new(new(1e12)), default, new(0));
-        double seconds = Optimizer.Time(
-            new Scalar(1e9), sharding, new(16), new Bytes<Scalar>(new(12)), new Bytes<Scalar>(new(34)), memory).Value.Value;
+        double seconds = Optimizer.Time(new Scalar(1e9), sharding, new(16), Machine.Optimizer, Machine.Memory).Value.Value;
         Assert.Equal(bytes * 1e-3, seconds, 12);
     }
 
-    // Four nodes, one rank in each; buckets of a quarter of forty megabytes.
-    private static DataParallelInputs<Scalar> Data(double parameters, double layers) => new(
-        new(parameters), new(1e6), new(layers), new(FabricTier.ScaleOut, new(4), new(1), Links, Links, Links), new(2), new(new(1e7)));
+    // The longest pass forward takes a second.
+    private static double EndOfStep(double parameters, Sharding sharding, Software software, double backward)
+    {
+        PipelineStages<Scalar> only = default(PipelineStages<Scalar>) with { FirstForward = new(1), FirstBackward = new(backward) };
+        return DataParallel.EndOfStep(new Scalar(parameters), FourNodes, sharding, software, only, Machine).Value.Value;
+    }
 }

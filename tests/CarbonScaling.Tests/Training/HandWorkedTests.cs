@@ -30,13 +30,9 @@ public sealed class HandWorkedTests
     {
         // 100 GB/s in the domain, 10 GB/s per device between domains: eight devices together have 80 GB/s.
         CollectiveInputs<Scalar> links = new(new(new(10e-6)), new(1e-9), new(new(100e9)));
-        NetworkInputs<Scalar> network = default(NetworkInputs<Scalar>) with
-        {
-            DeviceRate = new(new(10e9)),
-            LatencyPerDoubling = new(new(20e-6)),
-            RootLatency = new(2e-9),
-        };
-        GroupInputs<Scalar> group = new(tier, new(ranks), new(local), links, links, links);
+        NetworkInputs<Scalar> network = new(
+            new(new(10e9)), new(new(20e-6)), new(2e-9), default, new(new(1)), default, new(new(1)));
+        GroupInputs<Scalar> group = new(tier, new(ranks), new(local), new(links, links, links));
         Assert.Equal(seconds, Collectives.AllReduce(new Bytes<Scalar>(new(1e6)), group, network).Value.Value, 12);
     }
 
@@ -75,45 +71,6 @@ public sealed class HandWorkedTests
         CarbonJob job = JobBuilder.Build(scenario, LegalCases.Embedded).Job;
         double bandwidth = JobInputs<Scalar>.Lift(job).Machine.Memory.Bandwidth.Value.Value;
         Assert.Equal(1, estimate.Step.OptimizerSeconds / (moved * parameters / bandwidth), 1e-9);
-    }
-
-    [Fact]
-    public void Goodput_agrees_with_a_simulation_of_failures()
-    {
-        const double FailuresPerDeviceSecond = 5e-9, Restart = 600, Devices = 16_384, Write = 400;
-        ReliabilityInputs<Scalar> inputs = new(
-            new(FailuresPerDeviceSecond), new(new(Restart)), new(new(Write * 1e9)), new(new(1e9)), new(new(1e9)));
-        WallTimeShares<Scalar> shares = Goodput.Shares(inputs, new Scalar(Devices), asynchronous: false);
-        double mean = 1 / (FailuresPerDeviceSecond * Devices);
-        double interval = Math.Max(Math.Sqrt(2 * Write * mean), Write);
-        Random random = new(1);
-        double useful = 0, wall = 0;
-        double untilFailure = -mean * Math.Log(1 - random.NextDouble());
-        while (useful < 20_000 * interval)
-        {
-            double segment = interval + Write;
-            if (untilFailure >= segment)
-            {
-                untilFailure -= segment;
-                wall += segment;
-                useful += interval;
-                continue;
-            }
-
-            // A failure, and perhaps more of them during the restart.
-            wall += untilFailure;
-            double left = Restart;
-            while ((untilFailure = -mean * Math.Log(1 - random.NextDouble())) < left)
-            {
-                wall += untilFailure;
-            }
-
-            wall += left;
-            untilFailure -= left;
-        }
-
-        Assert.Equal(useful / wall, shares.Useful.Value, 0.01);
-        Assert.Equal(1, shares.Useful.Value + shares.Checkpoints.Value + shares.Restarts.Value + shares.Rework.Value, 12);
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public sealed class MemoryTests
     [InlineData(Sharding.Zero3, (18e9 / 8) + (2 * 6e8))]
     public void States_of_a_billion_parameters_over_eight_ranks(Sharding sharding, double bytes)
     {
-        MemoryUse<Scalar> use = Memory.Stage(Stage, default, Mixed, Recomputation.None, sharding, new(8), NoOverhead);
+        MemoryUse<Scalar> use = MemoryOf(Stage, sharding, 8, NoOverhead);
         Assert.Equal(bytes, (use.Weights + use.Gradients + use.Optimizer).Value.Value, 3);
     }
 
@@ -28,7 +28,7 @@ public sealed class MemoryTests
     public void Overhead_is_context_communicator_and_what_fragments()
     {
         OverheadInputs<Scalar> overhead = new(new(new(1e9)), new(new(4e8)), new(0.9));
-        MemoryUse<Scalar> use = Memory.Stage(Stage, default, Mixed, Recomputation.None, Sharding.None, new(1), overhead);
+        MemoryUse<Scalar> use = MemoryOf(Stage, Sharding.None, 1, overhead);
         Assert.Equal(0, use.Activations.Value.Value);
         Assert.Equal(1.4e9 + (18e9 / 9), use.Overhead.Value.Value, 3);
         Assert.Equal(1.4e9 + (18e9 / 0.9), use.Total.Value.Value, 3);
@@ -143,7 +143,7 @@ public sealed class MemoryTests
     {
         // 2·1e8/8 of the weights, and 2 + 4 B for each parameter of the layer.
         StageContents<Scalar> one = new(new(1), new(1e8), new(1e8), new(1), false);
-        MemoryUse<Scalar> use = Memory.Stage(one, default, Mixed, Recomputation.None, Sharding.Zero3, new(8), NoOverhead);
+        MemoryUse<Scalar> use = MemoryOf(one, Sharding.Zero3, 8, NoOverhead);
         Assert.Equal((2e8 / 8) + 6e8, use.Weights.Value.Value, 3);
     }
 
@@ -186,6 +186,16 @@ public sealed class MemoryTests
             before = least;
         }
     }
+
+    // Without activations.
+    private static MemoryUse<Scalar> MemoryOf(
+        in StageContents<Scalar> stage, Sharding sharding, double data, OverheadInputs<Scalar> overhead) =>
+        Memory.Stage(
+            stage,
+            ShardedState<Scalar>.Of(Mixed, sharding, new(data)),
+            new(default, default, default, default),
+            Recomputation.None,
+            overhead);
 
     private static double Kept(
         in StageContents<Scalar> stage, ActivationBytes<Scalar> bytes, Recomputation recomputation) =>

@@ -9,6 +9,10 @@ public class PipelineScheduleTests
 {
     private const double Rounding = 1e-9;
 
+    // The schedules that have a closed form.
+    private static readonly PipelineScheduleKind[] Timed =
+        [PipelineScheduleKind.GPipe, PipelineScheduleKind.OneForwardOneBackward, PipelineScheduleKind.Interleaved];
+
     [Theory]
     [InlineData(0.1)]
     [InlineData(0.5)]
@@ -106,7 +110,7 @@ public class PipelineScheduleTests
     public void No_pipeline_is_faster_than_its_busiest_stage_and_longer_transfers_never_help()
     {
         PCG random = new(1, 1);
-        foreach (PipelineScheduleKind kind in Enum.GetValues<PipelineScheduleKind>())
+        foreach (PipelineScheduleKind kind in Timed)
         {
             foreach (TransferMode mode in Enum.GetValues<TransferMode>())
             {

@@ -24,7 +24,7 @@ public sealed class ModelPageTests
         ("STEP", "Step", "The parts of a step are exposed times on the busiest stage and sum to its duration."),
         ("MEM", "Memory", "Of the stage that needs most; P parameters of a device."),
         ("ACT", "Activations", "What the backward pass needs."),
-        ("RUN", "Run", "λ failures per device and time, N devices, δ the pause for a checkpoint, R the restart, τ the interval between checkpoints."),
+        ("RUN", "Run", "λ failures per device and time, N devices, δ the pause for a checkpoint, w its write beside training, R the restart, τ the interval between checkpoints."),
         ("POW", "Power", "By phase of the step, on average over the stages. Bubbles, host stalls, straggling, restarts and checkpoints draw the power of a device that waits."),
         ("ENERGY", "Energy", "Device time times power."),
         ("EMB", "Embodied emissions", "Bottom-up for the accelerator; host and network by published inventories."),
