@@ -46,6 +46,7 @@ internal static class NotModelled
     {
         RefuseOthers<SoftwareStack>(problems, software.Stack, Stacks, "software.stack", Vocabulary.Stacks);
         Refuse(problems, software.MoeDispatcher is not null, "software.moeDispatcher", "null");
+        Refuse(problems, software.Release is not null, "software.release", "null");
         Refuse(problems, software.Overlap.Tensor is not null, "software.overlap.tensor", "null");
     }
 
