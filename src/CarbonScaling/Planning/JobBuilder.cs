@@ -48,6 +48,7 @@ internal static class JobBuilder
         NodeSystem linked = system! with
         {
             NicBandwidth = scenario.Figure("cluster.network.nicBandwidth", pool.Network.NicBandwidth, "B/s", system!.NicBandwidth),
+            ScaleUpDomain = scenario.Figure("cluster.domain", pool.Domain, "1", system.ScaleUpDomain),
         };
         TrainingJob training = new()
         {
@@ -94,9 +95,16 @@ internal static class JobBuilder
     {
         int node = (int)system.DevicesPerNode.Value;
         DeviceRange range = scenario.Cluster.Devices;
-        if (range.Maximum / node * node < range.Minimum)
+        bool partOfNode = range.IsFixed && range.Maximum < node && node % range.Maximum == 0;
+        if (range.Maximum / node * node < range.Minimum && !partOfNode)
         {
-            problems.Add("cluster.devices", $"does not fill nodes of {system.Id}; allowed: multiples of {node}");
+            problems.Add("cluster.devices", $"does not fill nodes of {system.Id}; allowed: multiples of {node}, or one number that divides it");
+        }
+
+        int domain = (int)system.ScaleUpDomain.Value;
+        if (scenario.Cluster.Pools[0].Domain > domain)
+        {
+            problems.Add("cluster.domain", $"is more than the {domain} accelerators of a scale-up domain of {system.Id}; allowed: 1 to {domain}");
         }
     }
 

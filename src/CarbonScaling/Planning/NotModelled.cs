@@ -34,6 +34,7 @@ internal static class NotModelled
     private static void Software(SoftwareSection software, ProblemSink problems)
     {
         RefuseOthers<SoftwareStack>(problems, software.Stack, Stacks, "software.stack", Vocabulary.Stacks);
+        Refuse(problems, software.Release is not null, "software.release", "null");
     }
 
     private static void RefuseOthers<T>(ProblemSink problems, T? value, T[] modelled, string field, Choices<T> words)

@@ -12,6 +12,12 @@ public sealed record PoolSection
     /// <summary>Number of accelerators, or the range to search.</summary>
     public required DeviceRange Devices { get; init; }
 
+    /// <summary>
+    /// Accelerators of a scale-up domain that the job gets, such as those of a slice of a TPU pod; the whole domain of the
+    /// system when null.
+    /// </summary>
+    public int? Domain { get; init; }
+
     /// <summary>The network of the pool: its own fields, else those of the cluster.</summary>
     public required NetworkSection Network { get; init; }
 
@@ -28,10 +34,10 @@ public sealed record PoolSection
             return [Read(cluster, "cluster", network)];
         }
 
-        bool both = cluster.Take("system") is not null | cluster.Take("devices") is not null;
+        bool both = cluster.Has("system") | cluster.Has("devices") | cluster.Has("domain");
         if (both)
         {
-            cluster.Report(Name, "stands beside system and devices; allowed: one of the two forms");
+            cluster.Report(Name, "stands beside system, devices or domain; allowed: one of the two forms");
         }
 
         if (pools is not ListNode { Items: [_, ..] items })
@@ -77,6 +83,7 @@ public sealed record PoolSection
         {
             System = pool.CatalogId("system", "a catalog id such as dgx-h100") ?? "",
             Devices = DeviceRange.Read(pool, "devices"),
+            Domain = pool.Whole("domain", 1, ScenarioLimits.Devices),
             Network = network,
             Path = path,
         };

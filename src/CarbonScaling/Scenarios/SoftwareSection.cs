@@ -15,6 +15,9 @@ public sealed record SoftwareSection
     /// <summary>How tokens of a mixture of experts reach their experts; null takes the default.</summary>
     public MoeDispatcher? MoeDispatcher { get; init; }
 
+    /// <summary>The month in which the software was released; null when not given.</summary>
+    public DateOnly? Release { get; init; }
+
     /// <summary>Which communication is hidden.</summary>
     public OverlapSection Overlap { get; init; } = new();
 
@@ -25,6 +28,7 @@ public sealed record SoftwareSection
             Stack = map.Choice("stack", Vocabulary.Stacks) ?? SoftwareStack.MegatronCore,
             AttentionKernel = map.Word("attentionKernel", Vocabulary.AttentionKernels)?.Kernel,
             MoeDispatcher = map.Choice("moeDispatcher", Vocabulary.MoeDispatchers),
+            Release = map.Month("release"),
             Overlap = OverlapSection.Read(map.Optional("overlap")),
         };
         map.Close();

@@ -59,7 +59,7 @@ public static class DataParallel
 
         Seconds<T> forward = new(T.Max(T.Max(stages.FirstForward, stages.MiddleForward), stages.LastForward));
         Seconds<T> backward = new(T.Max(T.Max(stages.FirstBackward, stages.MiddleBackward), stages.LastBackward));
-        Bytes<T> bucket = Bytes<T>.Max(machine.Stack.BucketBytes, machine.Stack.BucketBytesPerRank * group.Ranks);
+        Bytes<T> bucket = Bytes<T>.Max(machine.Stack.BucketBytes, machine.Stack.BucketBytesPerRank * groups.Data.Ranks);
         T lastBucket = T.Min(T.Literal(1), bucket / gradients);
         T interference = machine.Stack.Interference;
         return (Bucketed(reduce, lastBucket, backward, interference)

@@ -30,6 +30,7 @@ public sealed class NotModelledTests
     [InlineData("training.routing.capacityFactor=1", "training.routing.capacityFactor: '1' is not modelled yet; allowed: null")]
     [InlineData("software.stack=jax", "software.stack: 'jax' is not modelled yet; allowed: megatron-2022, megatron-core, fsdp")]
     [InlineData("software.moeDispatcher=deepep", "software.moeDispatcher: 'deepep' is not modelled yet; allowed: null")]
+    [InlineData("software.release=2026-04", "software.release: '2026-04' is not modelled yet; allowed: null")]
     [InlineData("software.overlap.tensor=true", "software.overlap.tensor: 'true' is not modelled yet; allowed: null")]
     [InlineData("cluster.network.contention=0.5", "cluster.network.contention: '0.5' is not modelled yet; allowed: 1")]
     [InlineData("cluster={pools: [{system: dgx-h100, devices: 8}, {system: dgx-b200, devices: 8}]}", "cluster.pools: '[…]' is not modelled yet; allowed: one pool")]
@@ -71,6 +72,33 @@ public sealed class NotModelledTests
         Assert.Equal(half, Seconds("cluster.network.nicBandwidth=12.5 GB/s"));
         Assert.Equal(half, Seconds("cluster={pools: [{system: dgx-a100-80gb, devices: 1024, network: {nicBandwidth: 12.5 GB/s}}]}"));
         Assert.True(half > Seconds());
+    }
+
+    [Theory]
+    [InlineData("cluster={system: dgx-h100, devices: 12}", "cluster.devices: '12' does not fill nodes of dgx-h100; allowed: multiples of 8, or one number that divides it")]
+    [InlineData("cluster={system: dgx-h100, devices: 6}", "cluster.devices: '6' does not fill nodes of dgx-h100")]
+    [InlineData("cluster={system: dgx-h100, devices: 16, domain: 16}", "cluster.domain: '16' is more than the 8 accelerators of a scale-up domain of dgx-h100; allowed: 1 to 8")]
+    public void Devices_fill_nodes_and_a_domain_is_no_larger_than_that_of_the_system(string change, string expected) =>
+        Assert.Contains(expected, Refusal(() => Estimator.Estimate(Example.Scenario(Example.Inline, change))), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_part_of_a_node_is_estimated_and_planned()
+    {
+        Scenario scenario = Example.Scenario(Example.Inline, "cluster.devices=4", "training.globalBatchSequences=64");
+
+        Assert.Equal(4, Estimator.Estimate(scenario).Cluster.Devices);
+        Assert.All(Estimator.Plan(scenario).Plans, plan => Assert.Equal(4, plan.Cluster.Devices));
+    }
+
+    [Fact]
+    public void A_smaller_domain_sends_more_between_nodes()
+    {
+        string[] basis = ["plan.tensor=4", "cluster.devices=64", "training.globalBatchSequences=64"];
+        double Comm(params string[] changes) =>
+            Estimator.Estimate(Example.Scenario(Example.Inline, [.. basis, .. changes])).Step.TensorCommSeconds;
+
+        Assert.Equal(Comm(), Comm("cluster.domain=8"));
+        Assert.True(Comm("cluster.domain=2") > 2 * Comm());
     }
 
     [Fact]

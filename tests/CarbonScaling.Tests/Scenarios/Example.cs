@@ -20,9 +20,10 @@ internal static class Example
           stack: megatron-core
           attentionKernel: flash3
           moeDispatcher: alltoall
+          release: 2026-04
           overlap: { tensor: false, data: true, pipeline: true }
         cluster:
-          pools: [ { system: dgx-h100, devices: 16384 } ]
+          pools: [ { system: dgx-h100, devices: 16384, domain: 8 } ]
           network: { oversubscription: 1.0, nicBandwidth: 400 Gb/s, contention: 0.5 }
           powerCapWatts: null            # per device; or `search`
           failures: { perDeviceHour: 1.97e-5, restartMinutes: 10 }
@@ -61,7 +62,7 @@ internal static class Example
     public const string Small = """
         model: gpt3-175b
         training: { tokens: 300G }
-        cluster: { system: dgx-a100-80gb, devices: 1024 }
+        cluster: { system: dgx-a100-80gb, devices: 1024, domain: null }
         site: { grid: fr }
         """;
 

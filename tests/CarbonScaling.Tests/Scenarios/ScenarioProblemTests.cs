@@ -48,6 +48,9 @@ public class ScenarioProblemTests
     [InlineData("training.routing.capacityFactor=0", "training.routing.capacityFactor: '0' is out of range; allowed: more than 0 to 1000")]
     [InlineData("software.stack=jaxx", "software.stack: 'jaxx' is not known (did you mean 'jax'?); allowed: megatron-2022, megatron-core, fsdp, jax")]
     [InlineData("software.moeDispatcher=deep", "software.moeDispatcher: 'deep' is not known (did you mean 'deepep'?); allowed: alltoall, deepep, allgather")]
+    [InlineData("software.release=2026-13", "software.release: '2026-13' is not a month; allowed: a month such as 2026-04")]
+    [InlineData("software.release=26.04", "software.release: '26.04' is not a month")]
+    [InlineData("cluster.domain=0", "cluster.domain: '0' is not a whole number, 1 to 100M")]
     [InlineData("software.overlap.data=maybe", "software.overlap.data: 'maybe' is neither true nor false")]
     [InlineData("software.overlap=true", "software.overlap: 'true' is not a map")]
     [InlineData("plan.tensor=[1]", "plan.tensor: '[1]' is not a single value; allowed: a whole number, 1 to 100M")]
@@ -86,7 +89,7 @@ public class ScenarioProblemTests
     [InlineData("cluster.network.contention=1.1", "cluster.network.contention: '1.1' is out of range; allowed: more than 0 to 1")]
     [InlineData("cluster={pools: []}", "cluster.pools: '[…]' is not a list of pools")]
     [InlineData("cluster={pools: [{system: a}]}", "cluster.pools[0].devices: is missing")]
-    [InlineData("cluster.pools=[{system: a, devices: 1}]", "cluster.pools: '[…]' stands beside system and devices; allowed: one of the two forms")]
+    [InlineData("cluster.pools=[{system: a, devices: 1}]", "cluster.pools: '[…]' stands beside system, devices or domain; allowed: one of the two forms")]
     [InlineData("cluster.network.oversubscription=0.5", "cluster.network.oversubscription: '0.5' is out of range; allowed: 1 to 1000")]
     [InlineData("cluster.failures=rare", "cluster.failures: 'rare' is not known")]
     [InlineData("cluster.checkpoint.storageBytesPerSecond=200 GiB", "'GiB' is no unit of it")]
@@ -166,7 +169,7 @@ public class ScenarioProblemTests
     [InlineData("trainin=8", "--set:1: trainin: is not a known field (did you mean 'training'?); allowed: name, model, plan, training")]
     [InlineData("cluster.network.bandwidth=8", "cluster.network.bandwidth: is not a known field (did you mean 'nicBandwidth'?); allowed: oversubscription, nicBandwidth, contention")]
     [InlineData("cluster={system: a, devices: 8, chekpoint: {}}", "cluster.chekpoint: is not a known field (did you mean 'checkpoint'?)")]
-    [InlineData("cluster={pools: [{system: a, devices: 8, networks: {}}]}", "cluster.pools[0].networks: is not a known field (did you mean 'network'?); allowed: network, system, devices")]
+    [InlineData("cluster={pools: [{system: a, devices: 8, networks: {}}]}", "cluster.pools[0].networks: is not a known field (did you mean 'network'?); allowed: network, system, devices, domain")]
     [InlineData("prices={deviceHours: 1}", "prices.deviceHours: is not a known field (did you mean 'deviceHour'?)")]
     public void An_unknown_field_suggests_the_nearest(string change, string expected) =>
         Assert.Contains(expected, Assert.Single(Example.Problems(Example.Small, change)), StringComparison.Ordinal);
@@ -193,7 +196,7 @@ public class ScenarioProblemTests
                 "job.yaml:3: training.tokens: 'lots' is not a number; allowed: a number such as 12, 1.5e9 or 15.6T, with the prefixes k, M, G, T, P, E (1000) or Ki, Mi, Gi, Ti (1024)",
                 "job.yaml:4: training.sequenceLength: '-1' is not a whole number, 1 to 100M; allowed: 1 to 100M, such as 8",
                 "job.yaml:5: cluster.devices: is missing",
-                "job.yaml:7: cluster.device: is not a known field (did you mean 'devices'?); allowed: network, pools, system, devices, powerCapWatts, failures, checkpoint",
+                "job.yaml:7: cluster.device: is not a known field (did you mean 'devices'?); allowed: network, pools, system, devices, domain, powerCapWatts, failures, checkpoint",
                 "job.yaml:8: plan.tensor: '0' is not a whole number, 1 to 100M; allowed: 1 to 100M, such as 8",
                 "job.yaml:9: plan.schedule: 'zbw' is not known (did you mean 'zbv'?); allowed: gpipe, 1f1b, interleaved, zb-h1, zb-h2, zbv, dualpipe",
                 "job.yaml:10: objectiv: is not a known field (did you mean 'objective'?); allowed: name, model, plan, training, software, cluster, limits, site, assumptions, calibration, objective, prices",

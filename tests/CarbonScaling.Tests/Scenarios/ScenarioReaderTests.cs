@@ -31,6 +31,7 @@ public class ScenarioReaderTests
                 Stack = SoftwareStack.MegatronCore,
                 AttentionKernel = AttentionKernel.Flash3,
                 MoeDispatcher = MoeDispatcher.AllToAll,
+                Release = new(2026, 4, 1),
                 Overlap = new() { Tensor = false, Data = true, Pipeline = true },
             },
             scenario.Software);
@@ -39,6 +40,7 @@ public class ScenarioReaderTests
         Assert.Equal(new NetworkSection { Oversubscription = 1, NicBandwidth = 50e9, Contention = 0.5 }, scenario.Cluster.Network);
         Assert.Equal(scenario.Cluster.Network, Assert.Single(scenario.Cluster.Pools).Network);
         Assert.Equal("cluster", scenario.Cluster.Pools[0].Path);
+        Assert.Equal(8, scenario.Cluster.Pools[0].Domain);
         Assert.Equal(new FailuresSection { PerDeviceHour = 1.97e-5, RestartMinutes = 10 }, scenario.Cluster.Failures);
         Assert.Equal(new CheckpointSection { StorageBytesPerSecond = 200e9, Asynchronous = true }, scenario.Cluster.Checkpoint);
         Assert.Equal(
@@ -386,6 +388,7 @@ public class ScenarioReaderTests
 
         Assert.True(scenario.IsGiven("cluster.system"));
         Assert.True(scenario.IsGiven("cluster.devices"));
+        Assert.False(scenario.IsGiven("cluster.domain"));
         Assert.Equal("dgx-h100", scenario.Cluster.System);
     }
 
@@ -395,10 +398,10 @@ public class ScenarioReaderTests
         var scenario = Example.Scenario(Example.Full, "prices=null", "site.grid=us-xx");
 
         Assert.Equal(
-            "job.yaml:16: cluster.pools[0].system: 'dgx-h100' is unknown",
+            "job.yaml:17: cluster.pools[0].system: 'dgx-h100' is unknown",
             scenario.ProblemAt("cluster.system", "is unknown").ToString());
         Assert.Equal("--set:2: site.grid: 'us-xx' is unknown", scenario.ProblemAt("site.grid", "is unknown").ToString());
-        Assert.Equal("job.yaml:21: plan.other.deep: is missing", scenario.ProblemAt("plan.other.deep", "is missing").ToString());
+        Assert.Equal("job.yaml:22: plan.other.deep: is missing", scenario.ProblemAt("plan.other.deep", "is missing").ToString());
         Assert.Equal("job.yaml:1: other: is missing", scenario.ProblemAt("other", "is missing").ToString());
     }
 

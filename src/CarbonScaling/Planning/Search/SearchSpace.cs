@@ -45,8 +45,11 @@ internal sealed class SearchSpace
         _section = scenario.Plan;
         _batch = (int)job.GlobalBatch.Value;
         _layers = job.Model.LayerCount;
-        _node = (int)job.Cluster.System.DevicesPerNode.Value;
         _devices = scenario.Cluster.Devices;
+
+        // A fixed number may be a part of one node; it divides the node.
+        int node = (int)job.Cluster.System.DevicesPerNode.Value;
+        _node = _devices.IsFixed ? Math.Min(node, _devices.Maximum) : node;
     }
 
     /// <summary>The layer choices, in a fixed order; those that break a rule are counted by reason.</summary>

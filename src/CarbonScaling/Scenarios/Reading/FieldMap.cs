@@ -219,6 +219,24 @@ internal sealed class FieldMap
         return moment;
     }
 
+    /// <summary>A month.</summary>
+    public DateOnly? Month(string name)
+    {
+        const string Allowed = "a month such as 2026-04";
+        if (Scalar(name, Allowed) is not { } text)
+        {
+            return null;
+        }
+
+        if (!DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly month))
+        {
+            Report(name, $"is not a month; allowed: {Allowed}");
+            return null;
+        }
+
+        return month;
+    }
+
     /// <summary>One of the words of a vocabulary.</summary>
     /// <param name="name">The field.</param>
     /// <param name="choices">The vocabulary.</param>

@@ -100,7 +100,7 @@ internal static class Overrides
             map = nextMap;
         }
 
-        if (path is [{ Name: "cluster" }, { Name: "system" or "devices" }])
+        if (path is [{ Name: "cluster" }, { Name: "system" or "devices" or "domain" }])
         {
             map = OnlyPool(map) ?? map;
         }
