@@ -44,10 +44,9 @@ internal static class JobBuilder
         }
 
         problems.ThrowIfAny();
-        NodeSystem linked = system! with
-        {
-            NicBandwidth = scenario.Figure("cluster.network.nicBandwidth", pool.Network.NicBandwidth, "B/s", system!.NicBandwidth),
-        };
+        NodeSystem linked = pool.Network.NicBandwidth is { } bandwidth
+            ? system!.WithNicBandwidth(scenario.Figure("cluster.network.nicBandwidth", bandwidth, "B/s"))
+            : system!;
         TrainingJob training = new()
         {
             Model = workload!.Model,
@@ -68,7 +67,7 @@ internal static class JobBuilder
             Training = training,
             Reliability = ReliabilityOf(scenario, parameters),
             Site = site!,
-            Embodied = EmbodiedReader.Read(catalog, system.Accelerator),
+            Embodied = EmbodiedReader.Read(catalog, linked),
         };
         return new(job, workload.PredictedLoss, site!.Id);
     }
@@ -101,11 +100,7 @@ internal static class JobBuilder
         Scenario scenario, SoftwareStack stack, Accelerator accelerator, ModelParameters parameters, ProblemSink problems)
     {
         AttentionKernel[] known =
-        [
-            AttentionKernel.Unfused,
-            .. new[] { AttentionKernel.Flash1, AttentionKernel.Flash2, AttentionKernel.Flash3 }.Where(
-                kernel => parameters.Has(MachineLift.AttentionPrefix(accelerator.Generation, kernel) + ".efficiency")),
-        ];
+            [AttentionKernel.Unfused, .. DeviceParameters.AttentionKernels(parameters, accelerator)];
         if (scenario.Software.AttentionKernel is not { } asked)
         {
             // The 2022 stacks kept the scores in memory; later ones use the newest fused kernel of the device.

@@ -55,7 +55,7 @@ public sealed class JobModel<T>
 
     /// <summary>The data-parallel ranks of plans of a shape.</summary>
     public GroupInputs<T> DataGroup(in PlanShape shape, T data) =>
-        MachineLift.Group(_job.Training, shape.DataTier, shape.DataLocalRanks, data);
+        MachineLift.Group(_job.Training, shape.DataTier, shape.DataLocalRanks, data, shape.TensorLocalRanks);
 
     /// <summary>Everything that a plan takes.</summary>
     /// <param name="layer">The layer's part.</param>
