@@ -41,7 +41,9 @@ public static class Embodied
     {
         Emissions<T> memory = (inputs.Memory * inputs.MemoryCapacity.Value).Named(Equations.EmbodiedMemory);
         Emissions<T> interposer = inputs.Interposer * AreaOnWafer(inputs.InterposerArea, inputs.Wafer);
-        return (Dies(inputs.Die, inputs.Wafer) + memory + interposer + inputs.Board).Named(Equations.EmbodiedAccelerator);
+        Emissions<T> dies = Dies(inputs.Die, inputs.Wafer);
+        dies = inputs.OtherDie is { } other ? dies + Dies(other, inputs.Wafer) : dies;
+        return (dies + memory + interposer + inputs.Board).Named(Equations.EmbodiedAccelerator);
     }
 
     // Eq. EMB-1: dies × area on the wafer × (intensity × energy + gases + materials per area) / share sold.

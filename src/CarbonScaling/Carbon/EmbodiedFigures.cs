@@ -9,23 +9,11 @@ public sealed record EmbodiedFigures
     /// <summary>Emissions of the fab's electricity, in kg/J.</summary>
     public required Figure FabIntensity { get; init; }
 
-    /// <summary>Energy of the fab, in J/m².</summary>
-    public required Figure EnergyPerArea { get; init; }
+    /// <summary>The process of the compute dies.</summary>
+    public required LogicProcess Logic { get; init; }
 
-    /// <summary>Emissions of process gases, in kg/m².</summary>
-    public required Figure GasPerArea { get; init; }
-
-    /// <summary>Emissions of materials, in kg/m².</summary>
-    public required Figure MaterialsPerArea { get; init; }
-
-    /// <summary>Defects, in 1/m².</summary>
-    public required Figure DefectDensity { get; init; }
-
-    /// <summary>Clustering parameter of the defects.</summary>
-    public required Figure Clustering { get; init; }
-
-    /// <summary>Share of the defective dies that are sold as harvested parts.</summary>
-    public required Figure SalvagedShare { get; init; }
+    /// <summary>The process of the package's other dies; null where it has none.</summary>
+    public LogicProcess? OtherLogic { get; init; }
 
     /// <summary>Diameter of a wafer, in m.</summary>
     public required Figure WaferDiameter { get; init; }
@@ -36,13 +24,13 @@ public sealed record EmbodiedFigures
     /// <summary>Width of the saw line, in m.</summary>
     public required Figure Kerf { get; init; }
 
-    /// <summary>Emissions of high-bandwidth memory, in kg/B.</summary>
+    /// <summary>Emissions of the device's memory, in kg/B.</summary>
     public required Figure Memory { get; init; }
 
     /// <summary>Emissions of interposers, in kg/m².</summary>
     public required Figure Interposer { get; init; }
 
-    /// <summary>Board, cooling and mechanics, in kg per device.</summary>
+    /// <summary>Board, cooling and mechanics, in kg per package.</summary>
     public required Figure Board { get; init; }
 
     /// <summary>The rest of the node, in kg per node.</summary>
@@ -56,25 +44,17 @@ public sealed record EmbodiedFigures
         where T : struct, IReal<T>
     {
         Accelerator device = system.Accelerator;
-        DieInputs<T> die = new(
-            T.Input(device.Dies),
-            T.Input(device.DieArea),
-            new(T.Input(FabIntensity)),
-            new(T.Input(EnergyPerArea)),
-            new(T.Input(GasPerArea)),
-            new(T.Input(MaterialsPerArea)),
-            T.Input(DefectDensity),
-            T.Input(Clustering),
-            T.Input(SalvagedShare));
+        T board = T.Input(Board);
         return new(
-            die,
+            Logic.Lift<T>(device.Dies, device.DieArea, FabIntensity),
             new(T.Input(Memory)),
             new(T.Input(device.MemoryInstalled)),
             new(T.Input(Interposer)),
             T.Input(device.InterposerArea),
             new(T.Input(WaferDiameter), T.Input(EdgeExclusion), T.Input(Kerf)),
-            new(T.Input(Board)),
+            new(device.DevicesPerPackage is { } shared ? board / T.Input(shared) : board),
             new(T.Input(Host) / T.Input(system.DevicesPerNode)),
-            new(T.Input(NetworkPerWatt)));
+            new(T.Input(NetworkPerWatt)),
+            device.OtherDies is { } other ? OtherLogic?.Lift<T>(other.Count, other.Area, FabIntensity) : null);
     }
 }

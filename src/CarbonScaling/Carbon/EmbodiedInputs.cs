@@ -5,7 +5,7 @@ namespace CarbonScaling.Carbon;
 /// <summary>What making a device, its host and its network emits. Areas in m², per-area figures per m².</summary>
 /// <typeparam name="T">The numeric type.</typeparam>
 /// <param name="Die">The compute dies.</param>
-/// <param name="Memory">Emissions of the high-bandwidth memory per byte.</param>
+/// <param name="Memory">Emissions of the device's memory per byte.</param>
 /// <param name="MemoryCapacity">Its size.</param>
 /// <param name="Interposer">Emissions of interposers per m² of wafer.</param>
 /// <param name="InterposerArea">Area of an interposer in m².</param>
@@ -13,6 +13,7 @@ namespace CarbonScaling.Carbon;
 /// <param name="Board">Board, cooling and mechanics per device.</param>
 /// <param name="Host">The rest of the node, per device.</param>
 /// <param name="NetworkPerWatt">Network equipment per watt of information technology.</param>
+/// <param name="OtherDie">Dies of another process in the package; null where there are none.</param>
 public sealed record EmbodiedInputs<T>(
     DieInputs<T> Die,
     Emissions<T> Memory,
@@ -22,12 +23,13 @@ public sealed record EmbodiedInputs<T>(
     WaferInputs<T> Wafer,
     Emissions<T> Board,
     Emissions<T> Host,
-    Emissions<T> NetworkPerWatt)
+    Emissions<T> NetworkPerWatt,
+    DieInputs<T>? OtherDie = null)
     where T : struct, IReal<T>;
 
-/// <summary>What making the compute dies of a package emits.</summary>
+/// <summary>What making dies of one kind emits.</summary>
 /// <typeparam name="T">The numeric type.</typeparam>
-/// <param name="Count">Dies in a package.</param>
+/// <param name="Count">Dies of a device.</param>
 /// <param name="Area">Area of a die in m².</param>
 /// <param name="FabIntensity">Emissions of the fab's electricity.</param>
 /// <param name="EnergyPerArea">Energy of the fab per m² of wafer.</param>

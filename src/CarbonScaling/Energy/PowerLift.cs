@@ -12,27 +12,28 @@ public static class PowerLift
         where T : struct, IReal<T>
     {
         Accelerator device = system.Accelerator;
-        string prefix = "power." + device.Generation;
         return new(
             new(T.Input(device.ThermalDesignPower)),
             new(T.Input(device.ActiveFloorPower)),
-            new(
-                T.Input(parameters[prefix + ".gemm.floor"]),
-                T.Input(parameters[prefix + ".gemm.ceiling"]),
-                T.Input(parameters[prefix + ".gemm.exponent"]),
-                T.Input(parameters[prefix + ".gemm.saturation"])),
-            T.Input(parameters[prefix + ".attention"]),
-            T.Input(parameters[prefix + ".memoryBound"]),
-            T.Input(parameters[prefix + ".communication"]),
+            new(Share("gemm.floor"), Share("gemm.ceiling"), Share("gemm.exponent"), Share("gemm.saturation")),
+            Share("attention"),
+            Share("memoryBound"),
+            Share("communication"),
             new(T.Input(system.HostPower) / T.Input(system.DevicesPerNode)),
             Network<T>(system));
+
+        T Share(string name) => T.Input(DeviceParameters.Of(parameters, "power", device, name));
     }
 
     private static NetworkPowerInputs<T> Network<T>(NodeSystem system)
         where T : struct, IReal<T>
     {
-        SwitchFigures switches = system.ScaleOut.Switches
-            ?? throw new InvalidOperationException($"The scale-out fabric '{system.ScaleOut.Id}' states no switches.");
+        if (system.ScaleOut.Switches is not { } switches)
+        {
+            Watts<T> none = new(T.Literal(0));
+            return new(T.Literal(0), none, none, none, T.Literal(1));
+        }
+
         return new(
             T.Input(system.NicsPerDevice),
             new(T.Input(switches.NicPower)),

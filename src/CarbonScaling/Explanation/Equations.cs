@@ -99,11 +99,11 @@ public static class Equations
 
     /// <summary>COMP-1: time of a matrix product.</summary>
     public static readonly Equation Gemm = new(
-        "COMP-1", "time of a matrix product", "s", "t0 + 2mnk/(Φ·e) + κ·bytes/BW", "affine law fitted to measured kernels of NVIDIA aiconfigurator");
+        "COMP-1", "time of a matrix product", "s", "t0 + 2mnk/(Φ·e) + (κ·bytes + q·mk)/BW", "affine law fitted to measured kernels of NVIDIA aiconfigurator");
 
     /// <summary>COMP-2: time of a backward matrix product.</summary>
     public static readonly Equation GemmBackward = new(
-        "COMP-2", "time of a backward matrix product", "s", "t0 + 2mnk/(Φ·e·r) + κ·bytes/BW", "as COMP-1, with the ratio of SimuMax's measured layouts");
+        "COMP-2", "time of a backward matrix product", "s", "t0 + 2mnk/(Φ·e·r) + (κ·bytes + q·mn/2)/BW", "as COMP-1, with the ratio of SimuMax's measured layouts");
 
     /// <summary>COMP-3: time of a fused attention kernel, forward.</summary>
     public static readonly Equation FusedAttention = new(
@@ -148,6 +148,14 @@ public static class Equations
     /// <summary>COMM-6: exposed part of a communication beside a computation.</summary>
     public static readonly Equation ExposedCommunication = new(
         "COMM-6", "exposed part of a communication beside a computation", "s", "max(0, n − c) + σ·min(n, c)", "mutual slow-down as in Galvatron (Miao et al. 2022)");
+
+    /// <summary>COMM-7: bus bandwidth of a group by its links.</summary>
+    public static readonly Equation LinkRate = new(
+        "COMM-7", "bus bandwidth of a group by its links", "B/s", "η·ℓ·b; ℓ = 1 switched, links to the others in a mesh, Σ over spanned dimensions 2 (ring) or 1 (line) over the sharing groups in a torus", "inbound links of a rank; Austin et al. 2025 for tori");
+
+    /// <summary>COMM-8: time of an empty collective by its hops.</summary>
+    public static readonly Equation LinkLatency = new(
+        "COMM-8", "time of an empty collective by its hops", "s", "α0 + sweeps·α1·hops", "latency per hop, as measured at 2, 4 and 8 ranks");
 
     /// <summary>TP-1: exposed tensor-parallel communication of a layer, forward.</summary>
     public static readonly Equation TensorForward = new(
@@ -552,6 +560,8 @@ public static class Equations
         GroupRate,
         Transfer,
         ExposedCommunication,
+        LinkRate,
+        LinkLatency,
         TensorForward,
         TensorBackward,
         HostStall,

@@ -14,7 +14,19 @@ public sealed record Fabric
     /// <summary>Peak bandwidth in B/s per device and direction; null for a network, where the node's NICs decide.</summary>
     public Figure? Bandwidth { get; init; }
 
-    /// <summary>Switching and cabling; null for links inside a node, whose power is the host's.</summary>
+    /// <summary>Bandwidth in B/s of one link and direction; null where switches join the devices.</summary>
+    public Figure? LinkBandwidth { get; init; }
+
+    /// <summary>
+    /// Links that a device has to the others of its group, by the size of the group, where the mesh is not a full one with a
+    /// link between every pair.
+    /// </summary>
+    public IReadOnlyDictionary<int, Figure> LinksOfGroup { get; init; } = new Dictionary<int, Figure>();
+
+    /// <summary>Bandwidth in B/s of one port of a network and direction; null inside a domain.</summary>
+    public Figure? PortBandwidth { get; init; }
+
+    /// <summary>Switching and cabling; null where no power is booked for it: links inside a node draw the host's.</summary>
     public SwitchFigures? Switches { get; init; }
 }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CarbonScaling.Catalogs;
 using CarbonScaling.Units;
 
@@ -6,18 +7,21 @@ namespace CarbonScaling.Hardware;
 /// <summary>Reads systems, with their accelerators and fabrics, from the catalog.</summary>
 public static class SystemReader
 {
+    private const string LinksOfGroup = "links.";
+
     /// <summary>Reads a system.</summary>
     /// <exception cref="CatalogException">There is no such system, or its entry is incomplete.</exception>
     public static NodeSystem Read(Catalog catalog, string id)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         CatalogEntry entry = catalog.Find("systems", id);
-        return new()
+        NodeSystem system = new()
         {
             Id = entry.Id,
             Name = entry.Name,
-            Accelerator = ReadAccelerator(catalog, entry.Attribute("accelerator")),
+            Accelerator = AcceleratorReader.Read(catalog, entry.Attribute("accelerator")),
             ScaleUp = ReadFabric(catalog, entry.Attribute("scaleUp")),
+            Topology = ReadTopology(entry),
             ScaleOut = ReadFabric(catalog, entry.Attribute("scaleOut")),
             DevicesPerNode = entry.Figure("devicesPerNode", Dimension.None),
             ScaleUpDomain = entry.Figure("scaleUpDomain", Dimension.None),
@@ -26,44 +30,37 @@ public static class SystemReader
             HostLinkBandwidth = entry.Figure("hostLinkBandwidth", Dimension.Bandwidth),
             HostPower = entry.Figure("hostPower", Dimension.Power),
         };
+        Check(system, entry);
+        return entry.TryAttribute("hostEmbodied", out string? host) ? system with { HostEmbodied = host } : system;
     }
 
-    private static Accelerator ReadAccelerator(Catalog catalog, string id)
+    private static ScaleUpTopology ReadTopology(CatalogEntry entry)
     {
-        CatalogEntry entry = catalog.Find("accelerators", id);
-        Dictionary<NumberFormat, Figure> peaks = [];
-        foreach ((NumberFormat format, string name) in new[]
+        string form = entry.TryAttribute("scaleUpTopology", out string? given) ? given : "switched";
+        if (form != "torus")
         {
-            (NumberFormat.Fp32, "peak.fp32"),
-            (NumberFormat.Fp16, "peak.fp16"),
-            (NumberFormat.Bf16, "peak.bf16"),
-            (NumberFormat.Fp8, "peak.fp8"),
-        })
-        {
-            if (entry.OptionalFigure(name, Dimension.FlopRate) is { } peak)
-            {
-                peaks[format] = peak;
-            }
+            return form == "mesh" ? ScaleUpTopology.Mesh : ScaleUpTopology.Switched;
         }
 
-        Figure capacity = entry.Figure("memoryCapacity", Dimension.Bytes);
-        return new()
+        int[] dimensions = [.. entry.Attribute("torus").Split('x').Select(static part => int.Parse(part, CultureInfo.InvariantCulture))];
+        bool optical = entry.TryAttribute("torusWrap", out string? wrap) && wrap == "multiples-of-4";
+        return new(TopologyForm.Torus, dimensions, optical ? TorusWrap.MultiplesOfFour : TorusWrap.FullAxis);
+    }
+
+    private static void Check(NodeSystem system, CatalogEntry entry)
+    {
+        if (system.PairBandwidth is null)
         {
-            Id = entry.Id,
-            Name = entry.Name,
-            Generation = entry.Attribute("generation"),
-            MemoryType = entry.Attribute("memoryType"),
-            ProcessNode = entry.Attribute("processNode"),
-            MemoryCapacity = capacity,
-            MemoryInstalled = entry.OptionalFigure("memoryInstalled", Dimension.Bytes) ?? capacity,
-            MemoryBandwidth = entry.Figure("memoryBandwidth", Dimension.Bandwidth),
-            Peaks = peaks,
-            ThermalDesignPower = entry.Figure("thermalDesignPower", Dimension.Power),
-            ActiveFloorPower = entry.Figure("activeFloorPower", Dimension.Power),
-            Dies = entry.Figure("dies", Dimension.None),
-            DieArea = entry.Figure("dieArea", Dimension.Area),
-            InterposerArea = entry.Figure("interposerArea", Dimension.Area),
-        };
+            string missing = system.Topology.Form == TopologyForm.Switched ? "bandwidth" : "linkBandwidth";
+            throw new CatalogException($"fabrics/{system.ScaleUp.Id} states no {missing}, which {entry} needs");
+        }
+
+        int devices = system.Topology.Dimensions.Aggregate(1, static (product, length) => product * length);
+        if (system.Topology.Form == TopologyForm.Torus && devices != system.ScaleUpDomain.Value)
+        {
+            throw new CatalogException(
+                $"{entry} has a torus of {devices} devices and a scale-up domain of {system.ScaleUpDomain.Value}");
+        }
     }
 
     private static Fabric ReadFabric(Catalog catalog, string id)
@@ -74,7 +71,14 @@ public static class SystemReader
             Id = entry.Id,
             Name = entry.Name,
             Bandwidth = entry.OptionalFigure("bandwidth", Dimension.Bandwidth),
-            Switches = entry.Attribute("scope") == "scale-out"
+            LinkBandwidth = entry.OptionalFigure("linkBandwidth", Dimension.Bandwidth),
+            LinksOfGroup = entry.Figures.Keys
+                .Where(static name => name.StartsWith(LinksOfGroup, StringComparison.Ordinal))
+                .ToDictionary(
+                    static name => int.Parse(name[LinksOfGroup.Length..], CultureInfo.InvariantCulture),
+                    name => entry.Figure(name, Dimension.None)),
+            PortBandwidth = entry.OptionalFigure("portBandwidth", Dimension.Bandwidth),
+            Switches = entry.TryFigure("switchRadix", out _)
                 ? new(
                     entry.Figure("switchRadix", Dimension.None),
                     entry.Figure("switchPortPower", Dimension.Power),

@@ -40,7 +40,7 @@ internal sealed record Assessment<T>(
         PlanInputs<T> numbers = PlanInputs<T>.From(number => T.Input(figures(number)));
         JobModel<T> model = new(job);
         LayerCosts<T> layer = model.Layer(shape, numbers);
-        ExchangeGroups<T> groups = model.Groups(shape, numbers);
+        ExchangeGroups<T> groups = model.Groups(shape, numbers, model.Links(shape));
         return new(
             job,
             convention,

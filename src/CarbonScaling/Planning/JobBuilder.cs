@@ -45,11 +45,10 @@ internal static class JobBuilder
         }
 
         problems.ThrowIfAny();
-        NodeSystem linked = system! with
-        {
-            NicBandwidth = scenario.Figure("cluster.network.nicBandwidth", pool.Network.NicBandwidth, "B/s", system!.NicBandwidth),
-            ScaleUpDomain = scenario.Figure("cluster.domain", pool.Domain, "1", system.ScaleUpDomain),
-        };
+        NodeSystem linked = pool.Network.NicBandwidth is { } bandwidth
+            ? system!.WithNicBandwidth(scenario.Figure("cluster.network.nicBandwidth", bandwidth, "B/s"))
+            : system!;
+        linked = linked with { ScaleUpDomain = scenario.Figure("cluster.domain", pool.Domain, "1", linked.ScaleUpDomain) };
         TrainingJob training = new()
         {
             Model = WithCapacity(workload!.Model, scenario),
@@ -71,7 +70,7 @@ internal static class JobBuilder
             Training = training,
             Reliability = ReliabilityOf(scenario, parameters),
             Site = site!,
-            Embodied = EmbodiedReader.Read(catalog, system.Accelerator),
+            Embodied = EmbodiedReader.Read(catalog, linked),
         };
         return new(job, workload.PredictedLoss, site!.Id);
     }
@@ -126,11 +125,7 @@ internal static class JobBuilder
         Scenario scenario, SoftwareStack stack, Accelerator accelerator, ModelParameters parameters, ProblemSink problems)
     {
         AttentionKernel[] known =
-        [
-            AttentionKernel.Unfused,
-            .. new[] { AttentionKernel.Flash1, AttentionKernel.Flash2, AttentionKernel.Flash3 }.Where(
-                kernel => parameters.Has(MachineLift.AttentionPrefix(accelerator.Generation, kernel) + ".efficiency")),
-        ];
+            [AttentionKernel.Unfused, .. DeviceParameters.AttentionKernels(parameters, accelerator)];
 
         // Fused kernels exist for 16-bit inputs only.
         bool single = scenario.Training.Precision == NumberFormat.Fp32;

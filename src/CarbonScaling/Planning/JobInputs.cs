@@ -62,17 +62,13 @@ public sealed record JobInputs<T>(
             job.Embodied.Lift<T>(system));
     }
 
-    // Mixed precision keeps a 16-bit weight and a 32-bit master weight with two moments; 8-bit training also keeps the
-    // quantised weight, on Hopper twice because its products take one layout only.
+    // Mixed precision keeps a 16-bit weight and a 32-bit master weight with two moments, and the quantised weight if any.
     private static StateBytes<T> StateOf(TrainingJob job, Bytes<T> gradient)
     {
-        double quantised = job.Cluster.System.Accelerator.Generation == "hopper" ? 2 : 1;
-        return job.Format switch
-        {
-            NumberFormat.Fp32 => new(new(T.Literal(4)), gradient, new(T.Literal(8))),
-            NumberFormat.Fp8 => new(new(T.Literal(2 + quantised)), gradient, new(T.Literal(12))),
-            _ => new(new(T.Literal(2)), gradient, new(T.Literal(12))),
-        };
+        double quantised = job.Format.QuantisedWeightBytes(job.Cluster.System.Accelerator.Generation);
+        return job.Format == NumberFormat.Fp32
+            ? new(new(T.Literal(4)), gradient, new(T.Literal(8)))
+            : new(new(T.Literal(2 + quantised)), gradient, new(T.Literal(12)));
     }
 
     private static ReliabilityInputs<T>? ReliabilityOf(CarbonJob job, T modelParameters)

@@ -18,7 +18,6 @@ public sealed class JobModel<T>
     private readonly JobInputs<T> _inputs;
     private readonly Emissions<T> _accelerator;
     private readonly Flops<T> _productFlops;
-    private readonly LocalLinks<T>?[] _links;
 
     /// <summary>Prepares the model of a job.</summary>
     public JobModel(CarbonJob job)
@@ -28,7 +27,6 @@ public sealed class JobModel<T>
         _inputs = JobInputs<T>.Lift(job);
         _accelerator = Embodied.Accelerator(_inputs.Embodied);
         _productFlops = ExecutedFlops.InProducts(_inputs.Model, default, default);
-        _links = new LocalLinks<T>?[job.Training.Cluster.DomainSize + 1];
     }
 
     /// <summary>The numbers of the job.</summary>
@@ -55,19 +53,24 @@ public sealed class JobModel<T>
             TensorParallel.Residual(layer) / plan.Tensor);
     }
 
+    /// <summary>The links of the groups of ranks of a shape that exchange weights and gradients.</summary>
+    public ExchangeLinks<T> Links(in PlanShape shape) =>
+        new(Links(shape.Data), Links(shape.Shard), Links(shape.Replica), Links(shape.ExpertData));
+
     /// <summary>The groups of ranks of a plan that exchange weights and gradients.</summary>
     /// <param name="shape">The discrete side of the plan.</param>
     /// <param name="plan">The numbers of the plan.</param>
-    public ExchangeGroups<T> Groups(in PlanShape shape, in PlanInputs<T> plan)
+    /// <param name="links">The links of the shape.</param>
+    public ExchangeGroups<T> Groups(in PlanShape shape, in PlanInputs<T> plan, ExchangeLinks<T> links)
     {
-        GroupInputs<T> data = Group(shape.Data, plan.Copies);
-        StateRanks<T> ranks = StateRanks<T>.Of(plan, shape);
+        ArgumentNullException.ThrowIfNull(links);
+        GroupInputs<T> data = Group(shape.Data, plan.Copies, links.Data);
         bool hybrid = shape.Sharding == Sharding.Hsdp;
         return new(
             data,
-            hybrid ? Group(shape.Shard, plan.ShardGroup) : data,
-            hybrid ? Group(shape.Replica, plan.Copies / plan.ShardGroup) : data,
-            Group(shape.ExpertData, ranks.Experts));
+            hybrid ? Group(shape.Shard, plan.ShardGroup, links.Shard) : data,
+            hybrid ? Group(shape.Replica, plan.Copies / plan.ShardGroup, links.Replica) : data,
+            Group(shape.ExpertData, StateRanks<T>.Of(plan, shape).Experts, links.Experts));
     }
 
     /// <summary>Everything that a plan takes.</summary>
@@ -121,14 +124,12 @@ public sealed class JobModel<T>
         };
     }
 
-    // Every reading makes the links of a place once; it does not matter which thread's copy stays.
-    private GroupInputs<T> Group(GroupPlace place, T ranks)
-    {
-        LocalLinks<T>? links = place.LocalRanks < 2
-            ? null
-            : _links[place.LocalRanks] ??= MachineLift.Links<T>(_job.Training, place.LocalRanks);
-        return MachineLift.Group(_job.Training, place, ranks, links);
-    }
+    private LocalLinks<T>? Links(GroupPlace place) => MachineLift.Links<T>(_job.Training, place);
+
+    private GroupInputs<T> Group(GroupPlace place, T ranks) => Group(place, ranks, Links(place));
+
+    private GroupInputs<T> Group(GroupPlace place, T ranks, LocalLinks<T>? links) =>
+        MachineLift.Group(_job.Training, place, ranks, links);
 
     private RunCost<T> Run(in StepCost<T> step, in PlanInputs<T> plan)
     {

@@ -2,6 +2,15 @@ using CarbonScaling.Units;
 
 namespace CarbonScaling.Training;
 
+/// <summary>The links of groups of ranks inside a scale-up domain; null where no two of their ranks share one.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Data">Of <see cref="ExchangeGroups{T}.Data"/>.</param>
+/// <param name="Shard">Of <see cref="ExchangeGroups{T}.Shard"/>.</param>
+/// <param name="Replica">Of <see cref="ExchangeGroups{T}.Replica"/>.</param>
+/// <param name="Experts">Of <see cref="ExchangeGroups{T}.Experts"/>.</param>
+public sealed record ExchangeLinks<T>(LocalLinks<T>? Data, LocalLinks<T>? Shard, LocalLinks<T>? Replica, LocalLinks<T>? Experts)
+    where T : struct, IReal<T>;
+
 /// <summary>The groups of ranks that exchange weights and gradients.</summary>
 /// <typeparam name="T">The numeric type.</typeparam>
 /// <param name="Data">Ranks that share everything but routed experts.</param>

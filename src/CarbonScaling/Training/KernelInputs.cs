@@ -12,6 +12,9 @@ namespace CarbonScaling.Training;
 /// <param name="Bandwidth">Memory bandwidth.</param>
 /// <param name="OperandBytes">Bytes of an element of the operands.</param>
 /// <param name="ResultBytes">Bytes of an element of the result.</param>
+/// <param name="Quantisation">
+/// Bytes that quantising moves per element of an activation or of a gradient; null where operands are not quantised.
+/// </param>
 public sealed record GemmInputs<T>(
     FlopRate<T> Peak,
     T Efficiency,
@@ -20,7 +23,8 @@ public sealed record GemmInputs<T>(
     T MemoryFactor,
     BytesPerSecond<T> Bandwidth,
     T OperandBytes,
-    T ResultBytes)
+    T ResultBytes,
+    Bytes<T>? Quantisation = null)
     where T : struct, IReal<T>;
 
 /// <summary>What a fused attention kernel takes.</summary>

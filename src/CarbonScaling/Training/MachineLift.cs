@@ -19,7 +19,7 @@ public static class MachineLift
             Gemm<T>(job, wide, bandwidth),
             Attention<T>(job),
             new(
-                new(bandwidth * T.Input(parameters[$"memory.efficiency.{device.Generation}"])),
+                new(bandwidth * T.Input(DeviceParameters.Of(parameters, "memory.efficiency", device))),
                 new(T.Input(parameters["memory.kernelLatency"])),
                 T.Input(parameters["elementwise.kernelsForward"])),
             Stack<T>(job),
@@ -37,17 +37,12 @@ public static class MachineLift
                 new(T.Input(parameters["host.memoryBandwidth"]))));
     }
 
-    /// <summary>The collectives of some ranks inside a scale-up domain; null where there is one rank.</summary>
+    /// <summary>The collectives of a group inside a scale-up domain; null where no two of its ranks share one.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="localRanks">Ranks in a domain.</param>
-    public static LocalLinks<T>? Links<T>(TrainingJob job, int localRanks)
-        where T : struct, IReal<T> => localRanks < 2
-        ? null
-        : new(
-            Collective<T>(job, "allReduce", localRanks),
-            Collective<T>(job, "allGather", localRanks),
-            Collective<T>(job, "reduceScatter", localRanks),
-            Collective<T>(job, "allToAll", localRanks));
+    /// <param name="place">Where the group lies.</param>
+    public static LocalLinks<T>? Links<T>(TrainingJob job, GroupPlace place)
+        where T : struct, IReal<T> =>
+        place.LocalRanks < 2 ? null : ScaleUpLift.Links<T>(job, place.LocalRanks, place.Stride);
 
     /// <summary>A group of ranks; its links follow from its place.</summary>
     /// <param name="job">The job.</param>
@@ -75,22 +70,17 @@ public static class MachineLift
     {
         Accelerator device = job.Cluster.System.Accelerator;
         ModelParameters parameters = job.Parameters;
-        (string precision, double operandBytes, double resultBytes) = format switch
-        {
-            NumberFormat.Fp8 => ("fp8", 1, 2),
-            NumberFormat.Fp32 => ("fp32", 4, 4),
-            _ => ("16bit", 2, 2),
-        };
-        string prefix = $"gemm.{device.Generation}.{precision}";
+        string precision = format.ParameterName();
         return new(
             new(T.Input(device.Peaks[format])),
-            T.Input(parameters[prefix + ".efficiency"]),
+            T.Input(DeviceParameters.Of(parameters, "gemm", device, precision + ".efficiency")),
             T.Input(parameters["gemm.backward.efficiencyRatio"]),
-            new(T.Input(parameters[prefix + ".launch"])),
-            T.Input(parameters[prefix + ".memoryFactor"]),
+            new(T.Input(DeviceParameters.Of(parameters, "gemm", device, precision + ".launch"))),
+            T.Input(DeviceParameters.Of(parameters, "gemm", device, precision + ".memoryFactor")),
             new(bandwidth),
-            T.Literal(operandBytes),
-            T.Literal(resultBytes));
+            T.Literal(format.OperandBytes()),
+            T.Literal(format.ResultBytes()),
+            format.IsQuantised() ? new Bytes<T>(T.Input(parameters["gemm.quantisationBytes." + precision])) : null);
     }
 
     private static AttentionInputs<T>? Attention<T>(TrainingJob job)
@@ -102,19 +92,13 @@ public static class MachineLift
         }
 
         ModelParameters parameters = job.Parameters;
-        string prefix = AttentionPrefix(job.Cluster.System.Accelerator.Generation, job.Software.Attention);
+        Accelerator device = job.Cluster.System.Accelerator;
+        string kernel = DeviceParameters.NameOf(job.Software.Attention);
         return new(
-            T.Input(parameters[prefix + ".efficiency"]),
-            T.Input(parameters[prefix + ".halfSequence"]),
-            T.Input(parameters[prefix + ".backwardRatio"]),
+            T.Input(DeviceParameters.Of(parameters, "attention", device, kernel + ".efficiency")),
+            T.Input(DeviceParameters.Of(parameters, "attention", device, kernel + ".halfSequence")),
+            T.Input(DeviceParameters.Of(parameters, "attention", device, kernel + ".backwardRatio")),
             T.Input(parameters["attention.backwardFlops"]));
-    }
-
-    /// <summary>The name by which parameters know a fused attention kernel on a device generation.</summary>
-    public static string AttentionPrefix(string generation, AttentionKernel kernel)
-    {
-        int number = kernel switch { AttentionKernel.Flash1 => 1, AttentionKernel.Flash2 => 2, _ => 3 };
-        return $"attention.{generation}.flash{number}";
     }
 
     private static StackInputs<T> Stack<T>(TrainingJob job)
@@ -142,38 +126,24 @@ public static class MachineLift
         NodeSystem system = job.Cluster.System;
         ModelParameters parameters = job.Parameters;
         BytesPerSecond<T> nic = new(T.Input(system.NicBandwidth) / T.Input(job.Cluster.Oversubscription));
-        string own = $"collective.scaleOut.{system.ScaleOut.Id}.efficiency";
-        Figure efficiency = parameters[parameters.Has(own) ? own : "collective.scaleOut.efficiency"];
-        Figure localBandwidth = system.ScaleUp.Bandwidth
+        string network = "scaleOut." + system.ScaleOut.Id;
+        string local = "scaleUp." + system.ScaleUp.Id;
+        Figure pair = system.PairBandwidth
             ?? throw new InvalidOperationException($"The scale-up fabric '{system.ScaleUp.Id}' states no bandwidth.");
         return new(
-            nic * T.Input(efficiency),
-            new(T.Input(parameters["collective.scaleOut.latency"])),
-            T.Input(parameters["collective.scaleOut.rootLatency"]),
-            new(T.Input(parameters["pointToPoint.scaleOut.latency"])),
-            nic * T.Input(parameters["pointToPoint.scaleOut.efficiency"]),
-            new(T.Input(parameters["pointToPoint.scaleUp.latency"])),
-            new BytesPerSecond<T>(T.Input(localBandwidth)) * T.Input(parameters["pointToPoint.scaleUp.efficiency"]));
-    }
+            nic * Own("collective", "scaleOut", network, "efficiency"),
+            new(Own("collective", "scaleOut", network, "latency")),
+            Own("collective", "scaleOut", network, "rootLatency"),
+            new(Own("pointToPoint", "scaleOut", network, "latency")),
+            nic * Own("pointToPoint", "scaleOut", network, "efficiency"),
+            new(Own("pointToPoint", "scaleUp", local, "latency")),
+            new BytesPerSecond<T>(T.Input(pair)) * Own("pointToPoint", "scaleUp", local, "efficiency"));
 
-    private static CollectiveInputs<T> Collective<T>(TrainingJob job, string operation, int localRanks)
-        where T : struct, IReal<T>
-    {
-        // Measured at 2, 4, 8 (and 16) ranks; a group in between takes the measurement below it. Where no all-to-all was
-        // measured, it moves what an all-gather does.
-        ModelParameters parameters = job.Parameters;
-        operation = parameters.Has(Prefix(2) + ".latency") ? operation : "allGather";
-        int measured = 2;
-        while (measured * 2 <= localRanks && parameters.Has(Prefix(measured * 2) + ".latency"))
+        // A fabric that was measured apart has its own parameters; the others share those of their level.
+        T Own(string family, string level, string fabric, string name)
         {
-            measured *= 2;
+            string own = $"{family}.{fabric}.{name}";
+            return T.Input(parameters[parameters.Has(own) ? own : $"{family}.{level}.{name}"]);
         }
-
-        return new(
-            new(T.Input(parameters[Prefix(measured) + ".latency"])),
-            T.Input(parameters[Prefix(measured) + ".rootLatency"]),
-            new(T.Input(parameters[Prefix(measured) + ".busBandwidth"])));
-
-        string Prefix(int ranks) => $"collective.{job.Cluster.System.ScaleUp.Id}.{operation}.{ranks}";
     }
 }

@@ -5,13 +5,15 @@ namespace CarbonScaling.Training;
 /// <summary>Where a group of ranks lies.</summary>
 /// <param name="Tier">Levels of the fabric that it spans.</param>
 /// <param name="LocalRanks">Its ranks in one scale-up domain.</param>
-public readonly record struct GroupPlace(FabricTier Tier, int LocalRanks)
+/// <param name="Stride">Devices from one rank to the next.</param>
+public readonly record struct GroupPlace(FabricTier Tier, int LocalRanks, int Stride)
 {
     /// <summary>The place of a group whose consecutive ranks are <paramref name="stride"/> devices apart.</summary>
     public static GroupPlace Of(long ranks, long stride, int domain)
     {
-        GroupPlacement placement = GroupPlacement.Of((int)Math.Max(1, ranks), (int)Math.Min(int.MaxValue, stride), domain);
-        return new(placement.Tier, placement.LocalRanks);
+        int apart = (int)Math.Min(int.MaxValue, stride);
+        GroupPlacement placement = GroupPlacement.Of((int)Math.Max(1, ranks), apart, domain);
+        return new(placement.Tier, placement.LocalRanks, apart);
     }
 }
 

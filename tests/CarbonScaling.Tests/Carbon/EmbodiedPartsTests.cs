@@ -52,7 +52,7 @@ public sealed class EmbodiedPartsTests
     }
 
     private static EmbodiedInputs<Scalar> Inputs(NodeSystem nodes) =>
-        EmbodiedReader.Read(LegalCases.Embedded, nodes.Accelerator).Lift<Scalar>(nodes);
+        EmbodiedReader.Read(LegalCases.Embedded, nodes).Lift<Scalar>(nodes);
 
     private static EmbodiedInputs<Scalar> DiesOnly(EmbodiedInputs<Scalar> inputs) =>
         inputs with { Memory = default, Interposer = default, Board = default };

@@ -16,7 +16,7 @@ public sealed class EmbodiedTests
     public void An_accelerator_is_near_its_published_footprint(string system, double publishedKg, double tolerance)
     {
         NodeSystem nodes = SystemReader.Read(LegalCases.Embedded, system);
-        EmbodiedInputs<Scalar> inputs = EmbodiedReader.Read(LegalCases.Embedded, nodes.Accelerator).Lift<Scalar>(nodes);
+        EmbodiedInputs<Scalar> inputs = EmbodiedReader.Read(LegalCases.Embedded, nodes).Lift<Scalar>(nodes);
         Assert.InRange(Embodied.Accelerator(inputs).Value.Value / publishedKg, 1 - tolerance, 1 + tolerance);
     }
 

@@ -74,7 +74,7 @@ public sealed class LimitingCaseTests
     public void A_compute_die_by_hand(string system, double published)
     {
         NodeSystem nodes = SystemReader.Read(Worlds.Embedded, system);
-        EmbodiedInputs<Scalar> all = EmbodiedReader.Read(Worlds.Embedded, nodes.Accelerator).Lift<Scalar>(nodes);
+        EmbodiedInputs<Scalar> all = EmbodiedReader.Read(Worlds.Embedded, nodes).Lift<Scalar>(nodes);
         Emissions<Scalar> none = new(new(0));
         double ours = Embodied.Accelerator(all with { Memory = none, Interposer = none, Board = none }).Value.Value;
 

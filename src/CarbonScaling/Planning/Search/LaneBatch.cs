@@ -12,6 +12,7 @@ internal sealed class LaneBatch
     private readonly double[] _numbers = new double[NumberCount * Lanes.Count];
     private readonly Func<PlanNumber, Lanes> _load;
     private readonly PlanShape _shape;
+    private ExchangeLinks<Lanes>? _links;
 
     /// <summary>Makes an empty batch.</summary>
     /// <param name="shape">The shape of its candidates.</param>
@@ -48,6 +49,6 @@ internal sealed class LaneBatch
         }
 
         PlanInputs<Lanes> plan = PlanInputs<Lanes>.From(_load);
-        return model.Combine(layer, plan, _shape, model.Groups(_shape, plan));
+        return model.Combine(layer, plan, _shape, model.Groups(_shape, plan, _links ??= model.Links(_shape)));
     }
 }

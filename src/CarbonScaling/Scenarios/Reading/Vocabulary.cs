@@ -10,7 +10,15 @@ internal static class Vocabulary
     public const string DefaultName = "default";
 
     public static readonly Choices<NumberFormat> Precisions = new(
-        [("bf16", NumberFormat.Bf16), ("fp16", NumberFormat.Fp16), ("fp8", NumberFormat.Fp8), ("fp32", NumberFormat.Fp32)]);
+        [
+            ("bf16", NumberFormat.Bf16),
+            ("fp16", NumberFormat.Fp16),
+            ("fp8", NumberFormat.Fp8),
+            ("fp8-block", NumberFormat.Fp8Block),
+            ("mxfp8", NumberFormat.MxFp8),
+            ("nvfp4", NumberFormat.NvFp4),
+            ("fp32", NumberFormat.Fp32),
+        ]);
 
     public static readonly Choices<Activation> Activations = new(ArchitectureWords.Activations);
 
