@@ -4,8 +4,8 @@ using CarbonScaling.Units;
 namespace CarbonScaling.Training;
 
 /// <summary>
-/// Parameters of a device: its own where it was measured apart from its generation (another power limit, another number of
-/// units behind the same memory), else those of its generation.
+/// Parameters of a device and of its links: its own where it was measured apart from its generation (another power limit,
+/// another number of units behind the same memory), else those of its generation.
 /// </summary>
 public static class DeviceParameters
 {
@@ -24,6 +24,26 @@ public static class DeviceParameters
         string rest = name is null ? "" : "." + name;
         string own = $"{family}.{device.Id}{rest}";
         return parameters[parameters.Has(own) ? own : $"{family}.{device.Generation}{rest}"];
+    }
+
+    /// <summary>A parameter of the links inside a domain: of the fabric where it has its own, else of its form.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="family">What it is about: <c>collective</c> or <c>pointToPoint</c>.</param>
+    /// <param name="system">The system.</param>
+    /// <param name="name">Its name, for example <c>latencyPerHop</c>.</param>
+    /// <exception cref="KeyNotFoundException">Neither the fabric nor its form has it.</exception>
+    public static Figure OfFabric(ModelParameters parameters, string family, NodeSystem system, string name)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(system);
+        string form = system.Topology.Form switch
+        {
+            TopologyForm.Torus => "torus",
+            TopologyForm.Mesh => "mesh",
+            _ => "switched",
+        };
+        string[] places = [$"{family}.{system.ScaleUp.Id}.{name}", $"{family}.{form}.{name}"];
+        return parameters[places.FirstOrDefault(parameters.Has) ?? $"{family}.scaleUp.{name}"];
     }
 
     /// <summary>

@@ -126,24 +126,22 @@ public static class MachineLift
         NodeSystem system = job.Cluster.System;
         ModelParameters parameters = job.Parameters;
         BytesPerSecond<T> nic = new(T.Input(system.NicBandwidth) / T.Input(job.Cluster.Oversubscription));
-        string network = "scaleOut." + system.ScaleOut.Id;
-        string local = "scaleUp." + system.ScaleUp.Id;
         Figure pair = system.PairBandwidth
             ?? throw new InvalidOperationException($"The scale-up fabric '{system.ScaleUp.Id}' states no bandwidth.");
         return new(
-            nic * Own("collective", "scaleOut", network, "efficiency"),
-            new(Own("collective", "scaleOut", network, "latency")),
-            Own("collective", "scaleOut", network, "rootLatency"),
-            new(Own("pointToPoint", "scaleOut", network, "latency")),
-            nic * Own("pointToPoint", "scaleOut", network, "efficiency"),
-            new(Own("pointToPoint", "scaleUp", local, "latency")),
-            new BytesPerSecond<T>(T.Input(pair)) * Own("pointToPoint", "scaleUp", local, "efficiency"));
+            nic * Between("collective", "efficiency"),
+            new(Between("collective", "latency")),
+            Between("collective", "rootLatency"),
+            new(Between("pointToPoint", "latency")),
+            nic * Between("pointToPoint", "efficiency"),
+            new(T.Input(DeviceParameters.OfFabric(parameters, "pointToPoint", system, "latency"))),
+            new BytesPerSecond<T>(T.Input(pair)) * T.Input(DeviceParameters.OfFabric(parameters, "pointToPoint", system, "efficiency")));
 
-        // A fabric that was measured apart has its own parameters; the others share those of their level.
-        T Own(string family, string level, string fabric, string name)
+        // A network that was measured apart has its own parameters; the others share theirs.
+        T Between(string family, string name)
         {
-            string own = $"{family}.{fabric}.{name}";
-            return T.Input(parameters[parameters.Has(own) ? own : $"{family}.{level}.{name}"]);
+            string own = $"{family}.scaleOut.{system.ScaleOut.Id}.{name}";
+            return T.Input(parameters[parameters.Has(own) ? own : $"{family}.scaleOut.{name}"]);
         }
     }
 }

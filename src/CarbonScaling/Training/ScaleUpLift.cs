@@ -71,14 +71,10 @@ internal static class ScaleUpLift
         Figure own = new("placement.links", links, "1", system.ScaleUpDomain.Source, FigureStatus.Computed);
         return new(
             LinkCollectives.Latency(
-                new Seconds<T>(T.Input(parameters[fabric + ".latency"])),
-                new(T.Input(parameters[fabric + ".latencyPerHop"])),
-                T.Literal(hops),
-                T.Literal(sweeps)),
-            T.Input(parameters[fabric + ".rootLatency"]),
-            LinkCollectives.Rate(
-                new BytesPerSecond<T>(T.Input(system.PairBandwidth!.Value)),
-                T.Input(own),
-                T.Input(parameters[fabric + ".efficiency"])));
+                new Seconds<T>(Own("latency")), new(Own("latencyPerHop")), T.Literal(hops), T.Literal(sweeps)),
+            Own("rootLatency"),
+            LinkCollectives.Rate(new BytesPerSecond<T>(T.Input(system.PairBandwidth!.Value)), T.Input(own), Own("efficiency")));
+
+        T Own(string name) => T.Input(DeviceParameters.OfFabric(parameters, "collective", system, name));
     }
 }
