@@ -15,6 +15,9 @@ internal static class ExitCode
     /// <summary>Valid input, but nothing meets its limits.</summary>
     public const int Infeasible = 3;
 
+    /// <summary>Errors of a validation above what is allowed.</summary>
+    public const int ErrorsTooLarge = 4;
+
     /// <summary>Interrupted by a signal.</summary>
     public const int Interrupted = 130;
 }

@@ -19,6 +19,7 @@ internal static class NamespaceRules
         ["Carbon"] = ["Units", "Explanation", "Catalogs", "Models", "Hardware", "Laws", "Training", "Energy"],
         ["Scenarios"] = ["Units", "Explanation", "Catalogs", "Models", "Hardware", "Laws", "Training"],
         ["Planning"] = ["Units", "Explanation", "Catalogs", "Models", "Hardware", "Laws", "Training", "Energy", "Carbon", "Scenarios"],
+        ["Validation"] = ["Units", "Explanation", "Catalogs", "Models", "Hardware", "Laws", "Training", "Energy", "Carbon", "Scenarios", "Planning"],
     };
 
     public static IReadOnlyCollection<string> Known => Uses.Keys;

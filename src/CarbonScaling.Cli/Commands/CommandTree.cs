@@ -18,6 +18,7 @@ internal static class CommandTree
         root.Add(EstimateCommand.Build(Open));
         root.Add(PlanCommand.Build(Open));
         root.Add(ExplainCommand.Build(Open));
+        root.Add(ValidateCommand.Build(Open));
         root.Add(CatalogCommand.Build(Open));
         foreach (Option option in root.Options)
         {

@@ -10,6 +10,7 @@ internal static class HelpExamples
             "carbonscaling estimate examples/llama-3.1-405b.yaml",
             "carbonscaling plan examples/search-1t.yaml --top 10",
             "carbonscaling explain examples/llama-3.1-405b.yaml --figure carbon.totalKg",
+            "carbonscaling validate",
             "carbonscaling catalog accelerators h100-sxm",
         ],
         ["estimate"] =
@@ -30,6 +31,12 @@ internal static class HelpExamples
             "carbonscaling explain examples/llama-3.1-405b.yaml --figure carbon.totalKg",
             "carbonscaling explain run.yaml --figure step.seconds --depth 8",
             "carbonscaling explain run.yaml --figure memory.totalBytes --format json",
+        ],
+        ["validate"] =
+        [
+            "carbonscaling validate",
+            "carbonscaling validate --records own.csv --rows",
+            "carbonscaling validate --format json --out validation.json --fail-above 0.15",
         ],
         ["catalog"] =
         [

@@ -1,8 +1,10 @@
 using CarbonScaling.Catalogs;
 using CarbonScaling.Cli.Files;
+using CarbonScaling.Cli.Rendering;
 using CarbonScaling.Cli.Reports;
 using CarbonScaling.Planning;
 using CarbonScaling.Scenarios;
+using CarbonScaling.Validation;
 
 namespace CarbonScaling.Cli.Commands;
 
@@ -27,7 +29,7 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
     /// <exception cref="UserException">It cannot be read, or something in it is wrong.</exception>
     public Scenario ReadScenario(string path)
     {
-        ScenarioText text = ScenarioText.Read(path, surroundings.Input);
+        InputText text = InputText.Read(path, InputKind.Scenario, surroundings.Input);
         cancellationToken.ThrowIfCancellationRequested();
         ScenarioReading reading = ScenarioReader.Read(text.Content, text.Name, settings.Set, named => ReadNamed(named, path));
         _inputs.Add(path);
@@ -37,17 +39,42 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
     // A scenario names other files relative to itself; standard input is in the working folder.
     private string ReadNamed(string named, string scenario)
     {
-        string folder = scenario == ScenarioText.StandardInput ? "" : Path.GetDirectoryName(scenario) ?? "";
+        string folder = scenario == InputText.StandardInput ? "" : Path.GetDirectoryName(scenario) ?? "";
         string path = Path.Combine(folder, named);
         _inputs.Add(path);
         try
         {
-            return ScenarioText.Read(path, Stream.Null).Content;
+            return InputText.Read(path, InputKind.Model, Stream.Null).Content;
         }
         catch (UserException problem)
         {
             throw new IOException(problem.Message, problem);
         }
+    }
+
+    /// <summary>Reads record files; without any, the records that the program carries.</summary>
+    /// <exception cref="UserException">One cannot be read.</exception>
+    /// <exception cref="ScenarioException">Something in one is wrong.</exception>
+    public IReadOnlyList<StepRecord> ReadRecords(IReadOnlyList<string> paths)
+    {
+        if (paths.Count == 0)
+        {
+            return PublishedRecords.ReadAll();
+        }
+
+        List<StepRecord> records = [];
+        List<ScenarioProblem> problems = [];
+        foreach (string path in paths)
+        {
+            InputText text = InputText.Read(path, InputKind.Records, surroundings.Input);
+            cancellationToken.ThrowIfCancellationRequested();
+            RecordReading reading = RecordReader.Read(text.Content, text.Name);
+            _inputs.Add(path);
+            records.AddRange(reading.Records);
+            problems.AddRange(reading.Problems);
+        }
+
+        return problems.Count == 0 ? records : throw new ScenarioException(problems);
     }
 
     /// <summary>Shows how far a search is, where someone watches.</summary>
@@ -72,6 +99,28 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
             surroundings.Output.Write(text);
             surroundings.Output.Flush();
         }
+    }
+
+    /// <summary>Ends a validation that may have failed.</summary>
+    /// <param name="result">The errors.</param>
+    /// <param name="most">The median error that a target may have; null for any.</param>
+    /// <returns>The exit code.</returns>
+    public int ConcludeValidation(ValidationOutcome result, double? most)
+    {
+        string[] above =
+        [
+            .. from target in result.Targets
+               from method in target.Methods
+               where method.Errors.MedianApe > most
+               select $"above: {target.Target} has a median error of {Human.Percent(method.Errors.MedianApe!.Value)}, allowed {Human.Percent(most!.Value)}",
+        ];
+        if (above.Length == 0)
+        {
+            return ExitCode.Done;
+        }
+
+        Messages.Write(surroundings.Error, above);
+        return ExitCode.ErrorsTooLarge;
     }
 
     /// <summary>Ends a command whose result may be infeasible.</summary>

@@ -40,7 +40,7 @@ internal static class ResultFile
             throw new UserException($"--out: '{path}' is a directory; allowed: the path of a file, or - for standard output");
         }
 
-        if (inputs.Any(input => input != ScenarioText.StandardInput && Target(input) == target))
+        if (inputs.Any(input => input != InputText.StandardInput && Target(input) == target))
         {
             throw new UserException($"--out: '{path}' is the scenario itself; allowed: another file");
         }

@@ -8,6 +8,9 @@ internal sealed class ProblemSink(Scenario scenario)
 {
     private readonly List<ScenarioProblem> _problems = [];
 
+    /// <summary>What is wrong so far.</summary>
+    public IReadOnlyList<ScenarioProblem> Problems => _problems;
+
     /// <summary>Whether anything is wrong.</summary>
     public bool Any => _problems.Count > 0;
 

@@ -32,6 +32,15 @@ public static class ScenarioReader
         var context = new ReadingContext { ReadFile = readFile };
         MapNode? root = NodeReader.ReadMap(text, new(fileName, 1), context.Problems);
         Overrides.Apply(overrides, root ?? new(new(fileName, 1)), context.Problems);
+        return Read(root, context);
+    }
+
+    /// <summary>Checks a scenario that was not read from a text.</summary>
+    /// <param name="root">Its fields.</param>
+    internal static ScenarioReading Read(MapNode root) => Read(root, new());
+
+    private static ScenarioReading Read(MapNode? root, ReadingContext context)
+    {
         Scenario? scenario = root is null ? null : Scenario.Read(new(root, context));
         return context.Problems.Any
             ? new(null, context.Problems.Ordered())

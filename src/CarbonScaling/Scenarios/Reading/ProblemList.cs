@@ -7,6 +7,8 @@ internal sealed class ProblemList
     private readonly List<ScenarioProblem> _problems = [];
     private int _left;
 
+    public int Count => _problems.Count + _left;
+
     public bool Any => _problems.Count > 0;
 
     public void Add(Place place, string field, string value, string message)
