@@ -7,8 +7,27 @@ namespace CarbonScaling.Tests.Models;
 /// <summary>Computed parameters against the published ones.</summary>
 public sealed class CatalogModelTests
 {
-    // Their published counts are rounded nominal ones; the entries' notes say so.
-    private static readonly string[] Nominal = ["gpt3-13b", "gpt3-6.7b", "opt-6.7b"];
+    /// <summary>Models whose published count cannot be met within half a per cent; their entries' notes say why.</summary>
+    private static readonly Dictionary<string, double> Tolerances = new(StringComparer.Ordinal)
+    {
+        // Rounded names.
+        ["gpt3-13b"] = 0.015,
+        ["gpt3-6.7b"] = 0.015,
+        ["gpt3-5b"] = 0.015,
+        ["gpt3-20b"] = 0.015,
+        ["opt-6.7b"] = 0.015,
+        ["grok-1"] = 0.01,
+
+        // The checkpoint holds a vision encoder too.
+        ["llama-4-scout"] = 0.01,
+
+        // Projections of relative positions are not modelled.
+        ["gopher-280b"] = 0.08,
+        ["chinchilla-70b"] = 0.08,
+    };
+
+    /// <summary>Sizes of which only a rounded name is published.</summary>
+    private static readonly string[] Uncounted = ["mpt-13b", "mpt-1b", "mpt-3b", "mpt-70b", "nemotron-3-22b", "nemotron-3-8b"];
 
     public static TheoryData<string> Ids { get; } = [.. LegalCases.Embedded.Ids("models")];
 
@@ -17,8 +36,15 @@ public sealed class CatalogModelTests
     public void Parameters_agree_with_the_published_ones(string id)
     {
         Transformer model = TransformerReader.Read(LegalCases.Embedded, id);
+        if (Uncounted.Contains(id))
+        {
+            Assert.Null(model.PublishedParameters);
+            return;
+        }
+
+        double tolerance = Tolerances.GetValueOrDefault(id, 0.005);
         double ratio = model.ParameterCount / model.PublishedParameters!.Value.Value;
-        Assert.InRange(ratio, 1 - Tolerance(id), 1 + Tolerance(id));
+        Assert.InRange(ratio, 1 - tolerance, 1 + tolerance);
     }
 
     [Fact]
@@ -35,7 +61,5 @@ public sealed class CatalogModelTests
     });
 
     [Fact]
-    public void There_are_at_least_twenty_models() => Assert.True(LegalCases.Embedded.Ids("models").Count >= 20);
-
-    private static double Tolerance(string id) => Nominal.Contains(id) ? 0.015 : 0.005;
+    public void There_are_at_least_a_hundred_models() => Assert.True(LegalCases.Embedded.Ids("models").Count >= 100);
 }

@@ -184,6 +184,31 @@ public sealed class MegatronArgumentsTests
     }
 
     [Fact]
+    public void Sums_of_the_shell_are_worked_out()
+    {
+        const string Text = """
+            DENSE=3
+            MIXED=89
+            ARGS=( --num-layers $((DENSE + MIXED)) --hidden-size $(( (2 + 3) * 1024 )) --num-attention-heads 96 --kv-channels 128
+              --ffn-hidden-size 12288 --swiglu --vocab-size 151552 --position-embedding-type rope --disable-bias-linear
+              --num-experts 160 --moe-layer-freq [0]*$DENSE+[1]*${MIXED} --moe-ffn-hidden-size 1536 --moe-router-num-groups 1
+              --moe-router-group-topk 1 )
+            """;
+        Architecture model = Architecture.Of(MegatronArguments.Read(Text, "x.sh").Model);
+        Assert.Equal((92, 5120), (model.Layers, model.Hidden));
+        Assert.Equal(new MixtureTraits { LeadingDenseLayers = 3 }, model.Traits.Mixture);
+    }
+
+    [Theory]
+    [InlineData("1/0", null)]
+    [InlineData("2*(3+4)-20/6%2", "13")]
+    [InlineData("7-8", "-1")]
+    [InlineData("9999999*9999999*9999999", null)]
+    [InlineData("2+", null)]
+    [InlineData("", null)]
+    public void A_sum(string text, string? expected) => Assert.Equal(expected, CarbonScaling.Models.Megatron.ScriptSum.Of(text));
+
+    [Fact]
     public void Every_problem_is_told_at_once()
     {
         const string Text = """

@@ -10,8 +10,8 @@ public sealed class ModelPageTests
 {
     private static readonly (string Prefix, string Title, string Introduction)[] Groups =
     [
-        ("PARAM", "Parameters", "Counted from the architecture. h width, L layers, a query heads, g key-value heads, d head width, f feed-forward width, V vocabulary, t tensor-parallel degree."),
-        ("FLOP", "FLOPs per token", "s is the sequence length. `--flops` chooses which of them a displayed rate counts."),
+        ("PARAM", "Parameters", "Counted from the architecture. h width, L layers, a query heads, g key-value heads, d head width, f feed-forward width, V vocabulary, t tensor-parallel degree; E experts of width f_e, K of them for a token, f_s width of the shared experts; r_q and r_kv ranks, d_n, d_r and d_v widths of latent attention; D prediction modules."),
+        ("FLOP", "FLOPs per token", "s is the sequence length, w a window, d_qk and d_v the widths of a query and a value head. `--flops` chooses which of them a displayed rate counts."),
         ("COMP", "Compute", "T = s·b tokens of a micro-batch; r the ranks over which the residual stream is split (t with sequence parallelism, else 1); n the projections into the feed-forward block; Φ the peak rate, BW the memory bandwidth, e an efficiency."),
         ("COMM", "Communication", "A group of n ranks lies inside a scale-up domain, or has one rank in each of several, or several in each of several; the ranks are placed tensor first, then data, then pipeline. α, γ and β are measured by operation and ranks inside a domain; between nodes α grows with the logarithm of the nodes."),
         ("TP", "Tensor parallelism", "Which collectives a layer needs and which of them its own products hide."),

@@ -129,6 +129,11 @@ internal static class ScriptModel
         }
 
         arguments.Note(ArchitectureFields.ExpertLayerInterval, "moe-layer-freq");
+        int groups = arguments.Whole(ArchitectureFields.RoutingGroups, "moe-router-num-groups", ArchitectureLimits.Experts) ?? 0;
+        int limit = arguments.Whole(ArchitectureFields.RoutingGroupLimit, "moe-router-group-topk", ArchitectureLimits.Experts) ?? 0;
+
+        // A single group, or as many as there are, limits nothing.
+        bool limits = groups > 1 && limit > 0 && limit != groups;
         return model with
         {
             FeedForward = layers.Contains(false) ? model.FeedForward : 0,
@@ -148,9 +153,8 @@ internal static class ScriptModel
                     LayerPhase = pattern.Phase,
                     RouterBias = arguments.Flag("moe-router-enable-expert-bias"),
                     SharedExpertGate = arguments.Flag("moe-shared-expert-gate"),
-                    RoutingGroups = arguments.Whole(ArchitectureFields.RoutingGroups, "moe-router-num-groups", ArchitectureLimits.Experts) ?? 0,
-                    RoutingGroupLimit = arguments.Whole(
-                        ArchitectureFields.RoutingGroupLimit, "moe-router-group-topk", ArchitectureLimits.Experts) ?? 0,
+                    RoutingGroups = limits ? groups : 0,
+                    RoutingGroupLimit = limits ? limit : 0,
                 },
             },
         };

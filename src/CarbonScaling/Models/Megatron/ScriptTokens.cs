@@ -152,6 +152,10 @@ internal sealed partial class ScriptTokens
 
                     position++;
                     break;
+                case '$' when quote != '\'' && Sum().Match(text, position) is { Success: true } sum && sum.Index == position:
+                    position += sum.Length;
+                    word.Append(ScriptSum.Of(SumVariable().Replace(sum.Groups["sum"].Value, SumValueOf)) ?? "$" + sum.Value);
+                    break;
                 case '$' when quote != '\'' && Variable().Match(text, position) is { Success: true } variable && variable.Index == position:
                     position += variable.Length;
                     word.Append(ValueOf(variable));
@@ -193,6 +197,16 @@ internal sealed partial class ScriptTokens
         Group fallback = match.Groups["fallback"];
         return fallback.Success ? fallback.Value.Trim('"', '\'') : "$" + match.Value;
     }
+
+    // In a sum variables stand with or without their sign.
+    private string SumValueOf(Match match) =>
+        _variables.TryGetValue(match.Groups["name"].Value, out string? value) ? value : match.Value;
+
+    [GeneratedRegex(@"\G\(\((?<sum>[^\n]*?)\)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Sum();
+
+    [GeneratedRegex(@"\$?(\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}|(?<name>[A-Za-z_][A-Za-z0-9_]*))", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SumVariable();
 
     [GeneratedRegex(@"\G[ \t]*(-[ \t]+)?[""']?(--)?(?<name>[a-zA-Z][a-zA-Z0-9_-]*)[""']?[ \t]*:(?<value>[ \t][^\n]*)?(?=\n|$)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex YamlLine();
