@@ -55,7 +55,7 @@ internal sealed record Workload(
         }
 
         int length = training.SequenceLength ?? (int)(model.SequenceLength?.Value ?? DefaultSequenceLength);
-        double parameters = model.ParameterCount;
+        double parameters = model.ActiveParameterCount;
         double? loss = law?.Loss<Scalar>(new(parameters), new(tokens)).Value;
         Figure? batch = Batch(scenario, catalog, tokens, parameters, length, loss, problems);
         return batch is null ? null : new(
@@ -94,7 +94,7 @@ internal sealed record Workload(
         }
 
         Transformer model = given ?? ShapeLaw.Read(catalog, ShapeLaw.Default).Model(law.Optimum(compute).Parameters);
-        double size = model.ParameterCount;
+        double size = model.ActiveParameterCount;
         if (training.TargetLoss is null)
         {
             return (model, compute / (FlopsPerParameterAndToken * size));

@@ -8,6 +8,7 @@ internal static class JsonFile
 {
     private const int MostBytes = 1 << 20;
     private const int MostLevels = 32;
+    private const string TooDeep = "too deep";
 
     /// <summary>Reads a text that must hold one object; null, and a problem, when it does not.</summary>
     public static JsonMap? ReadMap(string text, ModelFileProblems problems)
@@ -19,19 +20,15 @@ internal static class JsonFile
         }
 
         byte[] bytes = Encoding.UTF8.GetBytes(text.StartsWith('\uFEFF') ? text[1..] : text);
-        Utf8JsonReader reader = new(bytes, new JsonReaderOptions { MaxDepth = MostLevels });
+        Utf8JsonReader reader = new(bytes, new JsonReaderOptions { MaxDepth = MostLevels + 1 });
         try
         {
             Lines lines = new(bytes);
             reader.Read();
             JsonValue value = Value(ref reader, lines);
-            int end = lines.At(reader.TokenStartIndex);
-            if (reader.Read())
-            {
-                problems.Add(end, "", "", "is followed by a second value; allowed: one JSON object");
-                return null;
-            }
 
+            // A second value is not valid either.
+            reader.Read();
             if (value is JsonMap map)
             {
                 return map;
@@ -43,8 +40,7 @@ internal static class JsonFile
         {
             // The reader answers a text with broken escapes with the second.
             int line = problem is JsonException { LineNumber: { } number } ? (int)Math.Min(number, MostBytes) + 1 : 1;
-            bool deep = reader.CurrentDepth >= MostLevels;
-            string what = deep ? $"is nested more than {MostLevels} levels deep" : text.Trim().Length == 0 ? "is empty" : "is not valid JSON";
+            string what = problem.Message == TooDeep ? $"is nested more than {MostLevels} levels deep" : text.Trim().Length == 0 ? "is empty" : "is not valid JSON";
             problems.Add(line, "", "", $"the text {what}; allowed: a JSON object with model_type and more");
         }
 
@@ -54,6 +50,11 @@ internal static class JsonFile
     private static JsonValue Value(ref Utf8JsonReader reader, Lines lines)
     {
         int line = lines.At(reader.TokenStartIndex);
+        if (reader.CurrentDepth == MostLevels && reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
+        {
+            throw new JsonException(TooDeep, path: null, line - 1, bytePositionInLine: null);
+        }
+
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject:
