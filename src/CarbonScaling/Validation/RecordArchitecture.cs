@@ -1,3 +1,6 @@
+using CarbonScaling.Models;
+using CarbonScaling.Units;
+
 namespace CarbonScaling.Validation;
 
 /// <summary>Makes the model of a scenario of a record.</summary>
@@ -73,12 +76,30 @@ internal static class RecordArchitecture
         draft.Fill("model.activation", gated ? "swiglu" : "gelu", "gated or not as published");
         draft.Fill("model.normalisation", gated ? "rmsnorm" : "layernorm", family);
         draft.Fill("model.biases", gated ? "none" : "all", family);
-        draft.Fill("model.tiedEmbeddings", gated ? "false" : "true", family);
         draft.Fill("model.positions", gated ? "rotary" : "learned", family);
         if (!gated)
         {
             draft.Fill("model.positionsLength", record.SequenceLength, family);
         }
+    }
+
+    /// <summary>Adds whether the head shares the embedding's weights; the rest of the draft stands.</summary>
+    public static void AddEmbeddings(ScenarioDraft draft, StepRecord record)
+    {
+        const string Field = "model.tiedEmbeddings";
+        bool gated = record.FeedForwardType.Contains("glu", StringComparison.Ordinal);
+        if (record.Parameters is not { } published || draft.Read().Scenario?.Model?.Architecture is not { } architecture)
+        {
+            draft.Fill(Field, gated ? "false" : "true", gated ? LlamaFamily : GptFamily);
+            return;
+        }
+
+        Transformer untied = architecture.ToTransformer(
+            record.Id, record.ModelName, static (field, value) => new(field, value, "1", "record", FigureStatus.Given));
+        double table = (double)architecture.Vocabulary * architecture.Hidden;
+        double apart = untied.ParameterCount;
+        bool tied = Math.Abs(apart - table - published) < Math.Abs(apart - published);
+        draft.Fill(Field, tied ? "true" : "false", "params_total is nearer to a count with as many tables");
     }
 
     private static void AddExperts(ScenarioDraft draft, StepRecord record, int experts)

@@ -57,6 +57,7 @@ internal static class RecordDefaults
         AddCluster(draft, record, system, entry);
         AddPlan(draft, record, framework);
         AddExperts(draft, record);
+        RecordArchitecture.AddEmbeddings(draft, record);
         return null;
     }
 
@@ -343,7 +344,7 @@ internal static class RecordDefaults
 
         if (RecordNotes.Release(record) is { } release)
         {
-            draft.Give("software.release", release.ToString("yyyy-MM", CultureInfo.InvariantCulture));
+            draft.Note("software.release", release.ToString("yyyy-MM", CultureInfo.InvariantCulture), "as the notes say; no equation depends on it yet");
         }
     }
 

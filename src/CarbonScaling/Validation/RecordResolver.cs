@@ -22,6 +22,9 @@ internal sealed class RecordResolver(Catalog catalog)
 
     private const int MostProblems = 3;
 
+    // What the catalog and the parameters may lack of a device.
+    private static readonly string[] UnmeasuredFields = ["training.precision", "software.attentionKernel"];
+
     private const string RecomputeRule =
         "as little as makes what tensors take fit 90 % of the memory, as whoever tunes a run would choose";
 
@@ -35,7 +38,14 @@ internal sealed class RecordResolver(Catalog catalog)
         }
 
         bool open = record.Recompute is null && RecordNotes.RecomputedLayers(record) is null;
-        return open ? WithLeastRecomputation(record, draft) : Resolve(record, draft);
+        try
+        {
+            return open ? WithLeastRecomputation(record, draft) : Resolve(record, draft);
+        }
+        catch (KeyNotFoundException missing)
+        {
+            return new(new(record, null, draft.Filled, new(ExclusionRule.NotMeasured, missing.Message)), null, default);
+        }
     }
 
     // None, the attention core, so many layers of each stage, all: the first that fits, else the last.
@@ -111,7 +121,8 @@ internal sealed class RecordResolver(Catalog catalog)
         }
         catch (ScenarioException refused)
         {
-            return Left(ExclusionRule.NotMeasured, refused.Problems);
+            bool unmeasured = refused.Problems.All(static problem => UnmeasuredFields.Contains(problem.Field));
+            return Left(unmeasured ? ExclusionRule.NotMeasured : ExclusionRule.Contradiction, refused.Problems);
         }
 
         try

@@ -81,8 +81,15 @@ public sealed class Validator
             return (resolved.Scenario, null);
         }
 
-        EstimateBuilder builder = new(resolved.Scenario.Scenario!, resolved.Resolved, FlopsConvention.ModelFull, chosen: false);
-        return (resolved.Scenario, builder.Build(resolved.Plan));
+        try
+        {
+            EstimateBuilder builder = new(resolved.Scenario.Scenario!, resolved.Resolved, FlopsConvention.ModelFull, chosen: false);
+            return (resolved.Scenario, builder.Build(resolved.Plan));
+        }
+        catch (KeyNotFoundException missing)
+        {
+            return (resolved.Scenario with { Scenario = null, Exclusion = new(ExclusionRule.NotMeasured, missing.Message) }, null);
+        }
     }
 
     private static ValidatedRow RowOf(ValidationTarget target, RecordScenario scenario, Estimate? estimate)
