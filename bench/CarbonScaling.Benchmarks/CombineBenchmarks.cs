@@ -77,15 +77,15 @@ public class CombineBenchmarks
         where T : struct, IReal<T>
     {
         private readonly PlanShape _shape;
-        private readonly GroupInputs<T> _group;
+        private readonly ExchangeGroups<T> _groups;
 
         public Reading(CarbonJob job, SplitPlan plan)
         {
             Model = new(job);
-            _shape = PlanShape.Of(plan.Plan, job.Training.Cluster.DomainSize);
+            _shape = PlanShape.Of(plan.Plan, job.Training.Cluster.DomainSize, hasExperts: false);
             Plan = PlanInputs<T>.From(number => T.Input(new(number.ToString(), plan[number], "1", "benchmark", FigureStatus.Given)));
-            Layer = Model.Layer(_shape, Plan.Tensor, Plan.MicroBatch);
-            _group = Model.DataGroup(_shape, Plan.Data);
+            Layer = Model.Layer(_shape, Plan);
+            _groups = Model.Groups(_shape, Plan, Model.Links(_shape));
         }
 
         public JobModel<T> Model { get; }
@@ -94,6 +94,6 @@ public class CombineBenchmarks
 
         public LayerCosts<T> Layer { get; }
 
-        public JobCost<T> Evaluate() => Model.Combine(Layer, Plan, _shape, _group);
+        public JobCost<T> Evaluate() => Model.Combine(Layer, Plan, _shape, _groups);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class HandKernel(JobInputs<Lanes> job, LayerCosts<Lanes> layer)
     private readonly V _layerActivations = layer.Activations.Layer.Value.Value;
     private readonly V _headActivations = layer.Activations.Head.Value.Value;
     private readonly V _message = layer.Message.Value.Value;
-    private readonly V _productFlops = layer.ProductFlops.Value.Value;
+    private readonly V _productFlops = ExecutedFlops.InProducts(job.Model, default, default).Value.Value;
     private readonly StackInputs<Lanes> _stack = job.Machine.Stack;
     private readonly NetworkInputs<Lanes> _network = job.Machine.Network;
     private readonly PowerInputs<Lanes> _power = job.Power;
@@ -53,16 +53,10 @@ internal sealed class HandKernel(JobInputs<Lanes> job, LayerCosts<Lanes> layer)
         V share = middleTotal / Vector.Max(middleLayers, One);
 
         V first = firstForward + firstBackward, middle = middleForward + middleBackward, last = lastForward + lastBackward;
-        V lastWins = Vector.AsVectorDouble(Vector.GreaterThan(last, first));
-        V endForward = Vector.ConditionalSelect(lastWins, lastForward, firstForward);
-        V endBackward = Vector.ConditionalSelect(lastWins, lastBackward, firstBackward);
-        V endsWin = Vector.AsVectorDouble(Vector.GreaterThan(endForward + endBackward, middle));
-        V busyForward = Vector.ConditionalSelect(endsWin, endForward, middleForward);
-        V busyBackward = Vector.ConditionalSelect(endsWin, endBackward, middleBackward);
-
+        V longestForward = Vector.Max(Vector.Max(firstForward, middleForward), lastForward);
+        V longestBackward = Vector.Max(Vector.Max(firstBackward, middleBackward), lastBackward);
         V sum = first + (middle * share) + last;
-        V alone = sum + ((m - One) * (Vector.Max(Vector.Max(firstForward, middleForward), lastForward)
-            + Vector.Max(Vector.Max(firstBackward, middleBackward), lastBackward)));
+        V alone = sum + ((m - One) * (longestForward + longestBackward));
         V transfer = _network.TransferLatency.Value.Value + (_message / _network.TransferRate.Value.Value);
         V between = Two * transfer * Vector.Min(One, p - Two);
         V forwardMost = Vector.Max(Vector.Max(firstForward + transfer, middleForward + between), lastForward + transfer);
@@ -80,9 +74,9 @@ internal sealed class HandKernel(JobInputs<Lanes> job, LayerCosts<Lanes> layer)
         V root = _network.RootLatency.Value;
         V reduce = latency + (root * Vector.SquareRoot(gradients)) + (factor * (gradients / rate));
         V gather = latency + (root * Vector.SquareRoot(weights)) + (factor * (weights / rate));
-        V bucketBytes = Vector.Max(new V(_stack.BucketBytes.Value.Value), _stack.BucketBytesPerRank.Value.Value * data);
+        V bucketBytes = Vector.Max(_stack.BucketBytes.Value.Value, _stack.BucketBytesPerRank.Value.Value * data);
         V bucket = Vector.Min(One, bucketBytes / gradients);
-        V atEnd = Bucketed(reduce, bucket, busyBackward) + Bucketed(gather, bucket, busyForward);
+        V atEnd = Bucketed(reduce, bucket, longestBackward) + Bucketed(gather, bucket, longestForward);
         V optimizer = (_job.Machine.Optimizer.Full.Value.Value + (_job.Machine.Optimizer.Sharded.Value.Value / data)) * parameters
             / _job.Machine.Memory.Bandwidth.Value.Value;
         V together = makespan + atEnd + optimizer;
@@ -150,12 +144,13 @@ internal sealed class HandKernel(JobInputs<Lanes> job, LayerCosts<Lanes> layer)
         V interval = Vector.Max(Vector.SquareRoot(Two * pause * toFailure), write);
         V most = new(50);
         V restart = failures.Restart.Value.Value;
-        V wallPerUseful = toFailure / interval * Vector.Exp(Vector.Min(most, restart / toFailure))
-            * (Vector.Exp(Vector.Min(most, (interval + pause) / toFailure)) - One);
+        V during = Vector.Min(most, (interval + pause) / toFailure);
+        V wallPerUseful = (One + (pause / interval)) * Vector.Exp(Vector.Min(most, (restart + write) / toFailure))
+            * ((Vector.Exp(during) - One) / during);
         V useful = One / wallPerUseful;
         V checkpoints = useful * (pause / interval);
         V lost = Vector.Max(V.Zero, One - useful - checkpoints);
-        V restarts = Vector.Min(lost, restart / toFailure);
+        V restarts = Vector.Min(lost, One - Vector.Exp(-restart / toFailure));
         V average = (training * (useful + (lost - restarts))) + (idle * (checkpoints + restarts));
         V steps = Vector.Ceiling(_job.Tokens.Value / (_job.GlobalBatch.Value * _job.SequenceLength.Value));
         V deviceTime = step * steps / useful * devices;

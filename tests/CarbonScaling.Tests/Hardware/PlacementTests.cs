@@ -51,8 +51,8 @@ public sealed class PlacementTests
     {
         TrainingPlan plan = new(
             tensor, pipeline, 1, data, 1, 1, false, Sharding.None, RecomputePlan.None, PipelineScheduleKind.OneForwardOneBackward);
-        PlanShape shape = PlanShape.Of(plan, 8);
-        Assert.Equal((tensorTier, dataTier, transferTier), (shape.TensorTier, shape.DataTier, shape.TransferTier));
+        PlanShape shape = PlanShape.Of(plan, 8, hasExperts: false);
+        Assert.Equal((tensorTier, dataTier, transferTier), (shape.Tensor.Tier, shape.Data.Tier, shape.Transfer));
         Assert.Equal(pipeline > 1, shape.Pipelined);
     }
 

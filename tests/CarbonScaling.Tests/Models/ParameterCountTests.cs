@@ -1,5 +1,6 @@
 using CarbonScaling.Models;
 using CarbonScaling.Tests.Planning;
+using CarbonScaling.Tests.Training;
 using CarbonScaling.Training;
 using CarbonScaling.Units;
 
@@ -60,7 +61,12 @@ public sealed class ParameterCountTests
         Assert.Equal(6 * ParameterCount.Total(shape).Value, parameters);
         Assert.Throws<ArgumentOutOfRangeException>(() => TokenFlops.Model(Shape("gpt3-175b"), length, FlopsConvention.Hardware));
 
-        double Executed(Recomputation recomputation) => ExecutedFlops.Reported(Shape("gpt3-175b"), length, recomputation).Value.Value;
+        double Executed(Recomputation recomputation)
+        {
+            PlanInputs<Scalar> plan = Hand.Plan(L) with { RecomputedLayers = new(L) };
+            return ExecutedFlops.Reported(
+                Shape("gpt3-175b"), length, plan, new() { Recompute = RecomputePlan.Of(recomputation) }).Value.Value;
+        }
     }
 
     [Theory]
@@ -70,7 +76,7 @@ public sealed class ParameterCountTests
     public void The_shares_of_tensor_parallel_ranks_are_the_model_and_the_copies_of_its_vectors(string id, int tensor)
     {
         TransformerShape<Scalar> shape = Shape(id);
-        RankParameters<Scalar> rank = RankParameters<Scalar>.Of(shape, new Scalar(tensor));
+        RankParameters<Scalar> rank = Rank(id, tensor);
         double layers = shape.Layers.Value;
         double copies = (tensor - 1) * ((layers * ParameterCount.LayerVectors(shape).Value)
             + ParameterCount.Embedding(shape).Value - ParameterCount.Head(shape).Value);
@@ -87,12 +93,15 @@ public sealed class ParameterCountTests
     {
         // StarCoder has one: with eight ranks each holds all of it, 2·h·d of weights.
         TransformerShape<Scalar> shape = Shape("starcoder-15b");
-        double one = RankParameters<Scalar>.Of(shape, new Scalar(1)).Layer.Value;
-        double eight = RankParameters<Scalar>.Of(shape, new Scalar(8)).Layer.Value;
+        double one = Rank("starcoder-15b", 1).Layer.Value;
+        double eight = Rank("starcoder-15b", 8).Layer.Value;
         double vectors = ParameterCount.LayerVectors(shape).Value;
         double keyValue = 2 * 6144.0 * 128;
         Assert.Equal(((one - vectors - keyValue) / 8) + keyValue + vectors, eight, 1);
     }
+
+    private static RankParameters<Scalar> Rank(string id, int tensor) =>
+        RankParameters<Scalar>.Of(Hand.Layer(TransformerReader.Read(LegalCases.Embedded, id), 2048, 1, tensor));
 
     private static TransformerShape<Scalar> Shape(string id) => TransformerReader.Read(LegalCases.Embedded, id).Lift<Scalar>();
 }

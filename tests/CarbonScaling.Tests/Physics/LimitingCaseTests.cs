@@ -2,6 +2,7 @@ using CarbonScaling.Carbon;
 using CarbonScaling.Energy;
 using CarbonScaling.Hardware;
 using CarbonScaling.Planning;
+using CarbonScaling.Tests.Training;
 using CarbonScaling.Training;
 using CarbonScaling.Units;
 
@@ -96,7 +97,7 @@ public sealed class LimitingCaseTests
     public void An_all_reduce_is_a_reduce_scatter_and_an_all_gather(FabricTier tier, int ranks, int local)
     {
         CollectiveInputs<Scalar> links = new(default, new(0), new(new(300e9)));
-        GroupInputs<Scalar> group = new(tier, new(ranks), new(local), new(links, links, links));
+        GroupInputs<Scalar> group = new(tier, new(ranks), new(local), Hand.Links(links));
         Bytes<Scalar> size = new(new(1e9));
         double sum = Collectives.ReduceScatter(size, group, NoLatency).Value.Value + Collectives.AllGather(size, group, NoLatency).Value.Value;
 

@@ -87,10 +87,10 @@ public sealed class StepDerivativesTests
     private static JobCost<T> Evaluate<T>(LegalCase one, Func<PlanNumber, T> number)
         where T : struct, IReal<T>
     {
-        PlanShape shape = PlanShape.Of(one.Plan.Plan, one.Job.Training.Cluster.DomainSize);
+        PlanShape shape = PlanShape.Of(
+            one.Plan.Plan, one.Job.Training.Cluster.DomainSize, one.Job.Training.Model.Traits.Mixture is not null);
         PlanInputs<T> plan = PlanInputs<T>.From(number);
         JobModel<T> model = new(one.Job);
-        LayerCosts<T> layer = model.Layer(shape, plan.Tensor, plan.MicroBatch);
-        return model.Combine(layer, plan, shape, model.DataGroup(shape, plan.Data));
+        return model.Combine(model.Layer(shape, plan), plan, shape, model.Groups(shape, plan, model.Links(shape)));
     }
 }

@@ -26,7 +26,7 @@ internal sealed record Tried(TrainingPlan Plan, JobCost<Scalar> Cost)
 /// </summary>
 internal sealed class BruteForce(Scenario scenario)
 {
-    private static readonly Sharding[] Shardings = [Sharding.None, Sharding.Zero1, Sharding.Zero2, Sharding.Zero3];
+    private static readonly Sharding[] Kinds = [Sharding.None, Sharding.Zero1, Sharding.Zero2, Sharding.Zero3];
 
     private static readonly PipelineScheduleKind[] Schedules =
         [PipelineScheduleKind.GPipe, PipelineScheduleKind.OneForwardOneBackward, PipelineScheduleKind.Interleaved];
@@ -93,43 +93,101 @@ internal sealed class BruteForce(Scenario scenario)
         int layers = _job.Training.Model.LayerCount;
         int batch = (int)_job.Training.GlobalBatch.Value;
         int most = scenario.Cluster.Devices.Maximum;
-        foreach (int tensor in Range(wanted.Tensor, most))
-        {
-            foreach (int pipeline in Range(wanted.Pipeline, most / tensor))
-            {
-                foreach (int data in Range(wanted.Data, most / tensor / pipeline).Where(data => Fills(tensor * pipeline * data)))
-                {
-                    foreach (int microBatch in Range(wanted.MicroBatch, batch / data).Where(one => batch % (data * one) == 0))
-                    {
-                        foreach (int chunks in Range(wanted.VirtualStages, layers + 2))
-                        {
-                            foreach (TrainingPlan plan in Choices(tensor, pipeline, data, microBatch, chunks, batch))
-                            {
-                                yield return plan;
-                            }
-                        }
-                    }
-                }
-            }
-        }
+        return from tensor in Range(wanted.Tensor, most)
+               from context in Contexts(most / tensor)
+               from pipeline in Range(wanted.Pipeline, most / tensor / context)
+               from data in Range(wanted.Data, most / tensor / context / pipeline)
+               where Fills(tensor * context * pipeline * data)
+               from microBatch in Range(wanted.MicroBatch, batch / data)
+               where batch % (data * microBatch) == 0
+               from chunks in Range(wanted.VirtualStages, layers + 2)
+               let plain = new TrainingPlan(
+                   tensor,
+                   pipeline,
+                   chunks,
+                   data,
+                   microBatch,
+                   batch / (data * microBatch),
+                   false,
+                   Sharding.None,
+                   RecomputePlan.None,
+                   PipelineScheduleKind.OneForwardOneBackward)
+               {
+                   Context = context,
+                   TensorOverlap = wanted.TensorOverlap ?? TensorOverlap.None,
+                   Offload = wanted.Offload ?? Offload.None,
+               }
+               from plan in Choices(plain)
+               select plan;
+    }
+
+    // A sequence is halved while parts of 2,048 tokens are left; a scenario may ask for any other number of parts.
+    private IEnumerable<int> Contexts(int most)
+    {
+        double sequence = _job.Training.SequenceLength.Value;
+        return scenario.Plan.Context is { } one
+            ? [one]
+            : Enumerable.Range(1, Math.Max(0, most)).Where(
+                parts => int.PopCount(parts) == 1 && (parts == 1 || sequence / parts >= 2048));
     }
 
     // Choices without a meaning are made once: splitting over one rank, sharding over one rank, an order without stages.
-    private IEnumerable<TrainingPlan> Choices(int tensor, int pipeline, int data, int microBatch, int chunks, int batch)
+    private IEnumerable<TrainingPlan> Choices(TrainingPlan plain)
     {
         PlanSection wanted = scenario.Plan;
-        bool[] splits = wanted.SequenceParallel is { } split ? [split] : tensor == 1 ? [false] : [false, true];
-        Sharding[] shardings = wanted.Sharding is { } sharding ? [sharding] : data == 1 ? [Sharding.None] : Shardings;
+        bool[] splits = wanted.SequenceParallel is { } split ? [split] : plain.Tensor == 1 ? [false] : [false, true];
+        ContextMode[] modes = wanted.ContextMode is { } mode ? [mode]
+            : plain.Context == 1 ? [ContextMode.Ring] : [ContextMode.Ring, ContextMode.Ulysses, ContextMode.AllGather];
         PipelineScheduleKind[] schedules = wanted.Schedule is { } schedule ? [schedule]
-            : pipeline == 1 ? [PipelineScheduleKind.OneForwardOneBackward] : Schedules;
+            : plain.Pipeline == 1 ? [PipelineScheduleKind.OneForwardOneBackward] : Schedules;
         RecomputePlan[] recomputations = wanted.Recompute is { } recompute
             ? [recompute] : [RecomputePlan.None, RecomputePlan.Selective, RecomputePlan.Full];
         return from isSplit in splits
-               from shard in shardings
+               from contextMode in modes
+               from experts in Experts(plain.Tensor)
+               from shard in Shardings(plain)
                from order in schedules
                from again in recomputations
-               let microBatches = batch / (data * microBatch)
-               select new TrainingPlan(tensor, pipeline, chunks, data, microBatch, microBatches, isSplit, shard, again, order);
+               select plain with
+               {
+                   SequenceParallel = isSplit,
+                   ContextMode = contextMode,
+                   Expert = experts.Ranks,
+                   ExpertTensor = experts.Split,
+                   Sharding = shard.Kind,
+                   ShardGroup = shard.Group,
+                   Schedule = order,
+                   Recompute = again,
+               };
+    }
+
+    // An expert is whole, or split as the rest of the layer is.
+    private IEnumerable<(int Ranks, int Split)> Experts(int tensor)
+    {
+        PlanSection wanted = scenario.Plan;
+        int count = (int)(_job.Training.Model.Experts?.Count.Value ?? 1);
+        int[] splits = wanted.ExpertTensor is { } one ? [one] : tensor == 1 || count == 1 ? [1] : [1, tensor];
+        return from ranks in Range(wanted.Expert, count) from split in splits select (ranks, split);
+    }
+
+    // A copy split inside a domain is offered where several domains hold one each.
+    private IEnumerable<(Sharding Kind, int Group)> Shardings(TrainingPlan plain)
+    {
+        int copies = plain.Data * plain.Context;
+        int domain = (int)_job.Training.Cluster.System.ScaleUpDomain.Value;
+        int inside = Math.Max(1, Math.Min(copies, domain / plain.Tensor));
+        if (scenario.Plan.Sharding is { } one)
+        {
+            return [(one, one == Sharding.Hsdp ? scenario.Plan.ShardGroup ?? inside : 0)];
+        }
+
+        if (copies == 1)
+        {
+            return [(Sharding.None, 0)];
+        }
+
+        IEnumerable<(Sharding, int)> plainly = Kinds.Select(kind => (kind, 0));
+        return inside > 1 && inside < copies && copies % inside == 0 ? plainly.Append((Sharding.Hsdp, inside)) : plainly;
     }
 
     private bool IsLegal(TrainingPlan plan)
@@ -142,9 +200,45 @@ internal sealed class BruteForce(Scenario scenario)
             && model.FeedForward.Value % plan.Tensor == 0
             && EitherDivides(domain, plan.Tensor)
             && (!plan.SequenceParallel || _job.Training.SequenceLength.Value % plan.Tensor == 0)
+            && MayPart(plan)
+            && MaySpread(plan)
             && interleaved == plan.VirtualStages > 1
             && (!interleaved || (plan.Pipeline > 1 && plan.MicroBatches % plan.Pipeline == 0))
             && Stages(model.LayerCount, plan.Pipeline, plan.VirtualStages) is not null;
+    }
+
+    // Causal work is equal where a rank has a part from either end of the sequence; all-to-all gives it whole heads instead.
+    private bool MayPart(TrainingPlan plan)
+    {
+        if (plan.Context == 1)
+        {
+            return true;
+        }
+
+        double sequence = _job.Training.SequenceLength.Value;
+        return plan.ContextMode switch
+        {
+            ContextMode.Ulysses => sequence % plan.Context == 0
+                && _job.Training.Model.Heads.Value % (plan.Tensor * plan.Context) == 0,
+            ContextMode.Ring => sequence % (2 * plan.Context) == 0
+                && _job.Training.Software.Attention != AttentionKernel.Unfused,
+            _ => sequence % (2 * plan.Context) == 0,
+        };
+    }
+
+    // Experts lie on the ranks of a stage, and with tensor parallelism need its tokens split.
+    private bool MaySpread(TrainingPlan plan)
+    {
+        if (_job.Training.Model.Experts is not { } experts)
+        {
+            return plan.Expert == 1 && plan.ExpertTensor == 1;
+        }
+
+        int ranks = plan.Expert * plan.ExpertTensor;
+        return experts.Count.Value % plan.Expert == 0
+            && experts.FeedForward.Value % plan.ExpertTensor == 0
+            && plan.Tensor * plan.Context * plan.Data % ranks == 0
+            && (ranks == 1 || plan.Tensor == 1 || plan.SequenceParallel);
     }
 
     // Whole nodes within the range of devices.
@@ -158,12 +252,15 @@ internal sealed class BruteForce(Scenario scenario)
         int[] stages = Stages(_job.Training.Model.LayerCount, plan.Pipeline, plan.VirtualStages)!;
         int[] between = stages.Length > 2 ? stages[1..^1] : [];
         LayerSplit split = new(
-            stages[0], between.Length == 0 ? 0 : between.Max(), stages.Length == 1 ? 0 : stages[^1], between.Sum());
+            stages[0], between.Length == 0 ? 0 : between.Max(), stages.Length == 1 ? 0 : stages[^1], between.Sum())
+        {
+            Leading = Math.Min(stages[0], _job.Training.Model.Traits.Mixture?.LeadingDenseLayers ?? 0),
+        };
         SplitPlan numbers = new(plan, split);
         PlanInputs<Scalar> inputs = PlanInputs<Scalar>.From(number => new(numbers[number]));
-        PlanShape shape = PlanShape.Of(plan, _job.Training.Cluster.DomainSize);
-        LayerCosts<Scalar> layer = _model.Layer(shape, inputs.Tensor, inputs.MicroBatch);
-        return new(plan, _model.Combine(layer, inputs, shape, _model.DataGroup(shape, inputs.Data)));
+        PlanShape shape = PlanShape.Of(plan, _job.Training.Cluster.DomainSize, _job.Training.Model.Experts is not null);
+        LayerCosts<Scalar> layer = _model.Layer(shape, inputs);
+        return new(plan, _model.Combine(layer, inputs, shape, _model.Groups(shape, inputs, _model.Links(shape))));
     }
 
     /// <summary>

@@ -7,11 +7,9 @@ namespace CarbonScaling.Tests.Training;
 /// <summary>Times of attention and of data movement on a layer and a device of round numbers.</summary>
 public sealed class AttentionTests
 {
-    // h 1000, f 4000, 10 heads of 100 over 2 key-value heads; 1000 tokens, 4 sequences, 2 ranks.
-    private static readonly TransformerShape<Scalar> Model = new Transformer
+    // GELU and LayerNorm; 1000 tokens, 4 sequences, 2 ranks; the host needs a millisecond for a forward pass.
+    private static readonly Transformer Model = Hand.Model with
     {
-        Id = "round",
-        Name = "round numbers",
         Traits = new()
         {
             Activation = Activation.Gelu,
@@ -19,29 +17,12 @@ public sealed class AttentionTests
             Biases = Biases.All,
             TiedEmbeddings = true,
         },
-        Layers = Of(1),
-        Hidden = Of(1000),
-        FeedForward = Of(4000),
-        Heads = Of(10),
-        KeyValueHeads = Of(2),
-        HeadDimension = Of(100),
-        Vocabulary = Of(1000),
-        Positions = Of(0),
-    }.Lift<Scalar>();
+    };
 
-    // 100 TFLOP/s, half of it in products without launch and memory time; 1 TB/s.
-    private static readonly GemmInputs<Scalar> Products = new(
-        new(new(100e12)), new(0.5), new(1), default, new(0), new(new(1e12)), new(2), new(2));
-
-    private static readonly MachineInputs<Scalar> Machine = new(
-        Products,
-        Products,
-        new(new(0.6), new(500), new(0.8), new(2.5)),
-        new(new(new(1e12)), new(new(1e-6)), new(10)),
-        new(new(new(1e-3)), new(1.5), new(new(8)), new(new(4)), new(new(4)), new(0.1), new(0.01), new(new(0.01)), new(new(1e7)), default),
-        new(new(new(1e10)), default, new(0), default, new(new(1e10)), default, new(new(1e11))),
-        new(new(new(12)), new(new(34))),
-        new(8));
+    private static readonly MachineInputs<Scalar> Machine = Hand.Machine with
+    {
+        Stack = Hand.Machine.Stack with { FloorForward = new(new(1e-3)) },
+    };
 
     private static readonly MachineInputs<Scalar> Unfused = Machine with { Attention = null };
 
@@ -75,11 +56,12 @@ public sealed class AttentionTests
         double forward = (10 * 4e6 / ranks) + (2 * 4000 * 2000) + (4 * 4000 * 600);
         double backward = (12 * 4e6 / ranks) + (3 * 4000 * 2000) + (4 * 4000 * 600);
         LayerInputs<Scalar> layer = Layer(AttentionKernel.Flash2, split: split);
-        Assert.Equal((forward * 2e-12) + 10e-6, Elementwise.Forward(layer, Machine).Value.Value, 12);
-        Assert.Equal((backward * 2e-12) + 10e-6, Elementwise.Backward(layer, Machine).Value.Value, 12);
+        PassPair<Scalar> cost = CarbonScaling.Training.Layer.Dense(layer, Machine);
+        Assert.Equal((forward * 2e-12) + 10e-6, cost.ForwardParts.Memory.Value.Value, 12);
 
-        // (2·1000·1000 + 2·1000·200 + 8·10⁶)/2 weights of 8 B.
-        Assert.Equal(5.2e6 * 8e-12, Elementwise.AccumulateGradients(layer, Machine).Value.Value, 15);
+        // Backward too, (2·1000·1000 + 2·1000·200 + 8·10⁶)/2 weights of 8 B.
+        Assert.Equal(
+            (backward * 2e-12) + 10e-6 + (5.2e6 * 8e-12), (cost.Both.Memory - cost.ForwardParts.Memory).Value.Value, 12);
     }
 
     [Fact]
@@ -99,8 +81,7 @@ public sealed class AttentionTests
         Assert.Equal(5e-3, none.Forward.Value.Value, 12);
         Assert.Equal(7.5e-3, none.Backward.Value.Value, 12);
         Assert.Equal(12.5e-3, none.Both.Total.Value.Value, 12);
-        PassPair<Scalar> full = Cost(Layer(AttentionKernel.Flash2, recompute: Recomputation.Full), slow);
-        Assert.Equal(12.5e-3, full.Backward.Value.Value, 12);
+        Assert.Equal(12.5e-3, Stage(none, RecomputePlan.Full).FirstBackward.Value, 12);
 
         MachineInputs<Scalar> fast = Machine with { Stack = Machine.Stack with { FloorForward = default } };
         Assert.Equal(0, Cost(Layer(AttentionKernel.Flash2), fast).Both.HostStall.Value.Value);
@@ -111,14 +92,18 @@ public sealed class AttentionTests
     {
         MachineInputs<Scalar> free = Unfused with { Stack = Machine.Stack with { FloorForward = default } };
         PassPair<Scalar> none = Cost(Layer(AttentionKernel.Unfused), free);
-        PassPair<Scalar> selective = Cost(Layer(AttentionKernel.Unfused, recompute: Recomputation.Selective), free);
-        PassPair<Scalar> full = Cost(Layer(AttentionKernel.Unfused, recompute: Recomputation.Full), free);
-        Assert.Equal((none.Forward, none.Forward), (selective.Forward, full.Forward));
+        PassPair<Scalar> selective = Cost(Layer(AttentionKernel.Unfused, again: RecomputeModules.Attention), free);
+        Assert.Equal(none.Forward, selective.Forward);
         double attention = AttentionCore.Forward(Layer(AttentionKernel.Unfused), free).Value.Value;
         Assert.Equal(none.Backward.Value.Value + attention, selective.Backward.Value.Value, 12);
-        Assert.Equal((none.Forward + none.Backward).Value.Value, full.Backward.Value.Value, 12);
         Assert.Equal(none.Both.Products, selective.Both.Products);
-        Assert.Equal(4.0 / 3, (full.Both.Products / none.Both.Products).Value, 12);
+
+        PipelineStages<Scalar> whole = Stage(none, RecomputePlan.None);
+        PipelineStages<Scalar> full = Stage(none, RecomputePlan.Full);
+        Assert.Equal((none.Forward.Value, none.Forward.Value), (whole.FirstForward, full.FirstForward));
+        Assert.Equal(none.Backward.Value.Value, whole.FirstBackward.Value, 12);
+        Assert.Equal((none.Forward + none.Backward).Value.Value, full.FirstBackward.Value, 12);
+        Assert.Equal(4.0 / 3, (Passes(none, RecomputePlan.Full).Products / none.Both.Products).Value, 12);
     }
 
     [Fact]
@@ -136,12 +121,39 @@ public sealed class AttentionTests
         Assert.Equal(38e-6, head.Both.Memory.Value.Value, 12);
     }
 
-    private static Figure Of(double value) => new("round", value, "1", "scenario", FigureStatus.Given);
-
     private static PassPair<Scalar> Cost(LayerInputs<Scalar> layer, MachineInputs<Scalar> machine) =>
-        CarbonScaling.Training.Layer.Cost(layer, machine);
+        CarbonScaling.Training.Layer.Dense(layer, machine);
+
+    // One layer on the only stage, without embedding and head.
+    private static PipelineStages<Scalar> Stage(PassPair<Scalar> layer, RecomputePlan recompute)
+    {
+        PlanInputs<Scalar> plan = Hand.Plan(1) with { RecomputedLayers = new(1) };
+        return StageTimes.Of(Costs(layer), plan, new() { Recompute = recompute }, Hand.Exchange(Hand.Alone), Machine);
+    }
+
+    private static PassTime<Scalar> Passes(PassPair<Scalar> layer, RecomputePlan recompute)
+    {
+        PlanInputs<Scalar> plan = Hand.Plan(1) with { RecomputedLayers = new(1) };
+        return StageTimes.BusiestPasses(Costs(layer), plan, new() { Recompute = recompute }, Hand.Exchange(Hand.Alone), Machine);
+    }
+
+    private static LayerCosts<Scalar> Costs(PassPair<Scalar> layer)
+    {
+        PassPair<Scalar> nothing = PassPair<Scalar>.Of(PassTime<Scalar>.Zero, PassTime<Scalar>.Zero, default);
+        return new(
+            layer,
+            layer,
+            nothing,
+            nothing,
+            RankParameters<Scalar>.Of(Layer(AttentionKernel.Flash2)),
+            new(default, default, default, default, default),
+            default);
+    }
 
     private static LayerInputs<Scalar> Layer(
-        AttentionKernel kernel, bool split = false, bool dropout = false, Recomputation recompute = Recomputation.None) =>
-        new(Model, new(1000), new(4), new(2), default, new(2), new(split, recompute, kernel, dropout));
+        AttentionKernel kernel, bool split = false, bool dropout = false, RecomputeModules again = RecomputeModules.None) =>
+        Hand.Layer(Model, 1000, 4, tensor: 2) with
+        {
+            Options = new() { SequenceParallel = split, Recompute = again, Attention = kernel, Dropout = dropout },
+        };
 }

@@ -9,24 +9,15 @@ public sealed class ExchangeTests
 {
     // In a domain 10 µs and 100 GB/s; between domains 20 µs per doubling for an all-reduce and 10 GB/s per device.
     private static readonly CollectiveInputs<Scalar> Local = new(new(new(10e-6)), new(0), new(new(100e9)));
-    private static readonly LocalLinks<Scalar> Links = new(Local, Local, Local);
+    private static readonly LocalLinks<Scalar> Links = Hand.Links(Local);
 
-    private static readonly NetworkInputs<Scalar> Network = new(
-        new(new(10e9)), new(new(20e-6)), new(0), new(new(15e-6)), new(new(8e9)), new(new(9e-6)), new(new(50e9)));
-
-    private static readonly GemmInputs<Scalar> TwoBytes = new(
-        new(new(100e12)), new(0.5), new(1), default, new(0), new(new(1e12)), new(2), new(2));
+    private static readonly NetworkInputs<Scalar> Network = Hand.Network;
 
     // Four bytes of gradient on the wire; buckets of a quarter of forty megabytes, and two megabytes per rank at least.
-    private static readonly MachineInputs<Scalar> Machine = new(
-        TwoBytes,
-        TwoBytes,
-        null,
-        new(new(new(1e12)), default, new(0)),
-        new(default, new(1), default, new(new(4)), new(new(4)), new(0.1), new(0), default, new(new(1e7)), new(new(2e6))),
-        Network,
-        new(new(new(12)), new(new(34))),
-        new(8));
+    private static readonly MachineInputs<Scalar> Machine = Hand.Machine with
+    {
+        Stack = Hand.Machine.Stack with { BucketBytesPerRank = new(new(2e6)) },
+    };
 
     // Four nodes, one rank in each.
     private static readonly GroupInputs<Scalar> FourNodes = new(FabricTier.ScaleOut, new(4), new(1), null);
@@ -52,7 +43,7 @@ public sealed class ExchangeTests
     public void The_root_term_grows_with_the_root_of_the_message()
     {
         CollectiveInputs<Scalar> rooted = new(default, new(1e-9), new(new(double.PositiveInfinity)));
-        GroupInputs<Scalar> group = new(FabricTier.ScaleUp, new(2), new(2), new(rooted, rooted, rooted));
+        GroupInputs<Scalar> group = new(FabricTier.ScaleUp, new(2), new(2), Hand.Links(rooted));
         Assert.Equal(1e-6, Collectives.AllReduce(new Bytes<Scalar>(new(1e6)), group, Network).Value.Value, 15);
         Assert.Equal(2e-6, Collectives.AllReduce(new Bytes<Scalar>(new(4e6)), group, Network).Value.Value, 15);
     }
@@ -102,7 +93,8 @@ public sealed class ExchangeTests
         // Eight ranks: 16 of 40 MB are in the last bucket. The reduction takes 2·7/8·4 ms and three doublings of 20 µs.
         PipelineStages<Scalar> only = default(PipelineStages<Scalar>) with { FirstForward = new(1), FirstBackward = new(1) };
         GroupInputs<Scalar> eight = new(FabricTier.ScaleOut, new(8), new(1), null);
-        double exposed = DataParallel.EndOfStep(new Scalar(1e7), eight, Sharding.None, Overlapping, only, Machine).Value.Value;
+        double exposed = DataParallel.EndOfStep(
+            new(new(1e7), new(0)), Hand.Exchange(eight), Of(Sharding.None), Overlapping, only, Machine).Value.Value;
         Assert.Equal((0.4 * 7.06e-3) + (0.1 * 0.6 * 7.06e-3), exposed, 12);
     }
 
@@ -114,14 +106,30 @@ public sealed class ExchangeTests
         Assert.Equal(170e-6 + (0.1 * 9 * 170e-6), InForward(Sharding.Zero3, 1), 12);
         Assert.Equal(4.9e-3, InBackward(Sharding.Zero3), 12);
         Assert.Equal(3.2e-3, InBackward(Sharding.Zero2), 12);
-        Assert.Equal(0, InForward(Sharding.Zero2, 0));
-        Assert.Equal(0, InBackward(Sharding.Zero1));
 
         static double InForward(Sharding sharding, double pass) => DataParallel.InForward<Scalar>(
-            new(10), new(1e6), FourNodes, sharding, new(new(pass)), Machine).Value.Value;
+            new(new(1e7), new(0)), new(10), Hand.Exchange(FourNodes), new(new(pass)), Machine).Value.Value;
 
         static double InBackward(Sharding sharding) => DataParallel.InBackward<Scalar>(
-            new(10), new(1e6), FourNodes, sharding, default, default, Machine).Value.Value;
+            new(new(1e7), new(0)), new(10), Hand.Exchange(FourNodes), Of(sharding), default, default, new(1), Machine).Value.Value;
+    }
+
+    [Theory]
+    [InlineData(Sharding.None, 0, 0)]
+    [InlineData(Sharding.Zero1, 0, 0)]
+    [InlineData(Sharding.Zero2, 0, 3.2e-3)]
+    [InlineData(Sharding.Zero3, 1.7e-3, 4.9e-3)]
+    public void Only_what_is_sharded_is_exchanged_in_every_pass(Sharding sharding, double forward, double backward)
+    {
+        // Ten layers of a million parameters each, and passes that take no time.
+        RankParameters<Scalar> parameters = new(new(1e6), new(0), new(1e6), new(0), new(0), new(0), new(0), false);
+        PlanInputs<Scalar> plan = Hand.Plan(10);
+        PlanShape shape = Of(sharding);
+        ExchangeGroups<Scalar> groups = Hand.Exchange(FourNodes);
+        StageExchange<Scalar> exchange = new(parameters, plan, shape, groups, Machine);
+        PassExposure<Scalar> exposed = exchange.On(StagePlace.First, new(10), new(0), new(0), new(0));
+        Assert.Equal(forward, exposed.Forward.Value.Value, 12);
+        Assert.Equal(backward, exposed.Backward.Value.Value, 12);
     }
 
     [Theory]
@@ -131,7 +139,8 @@ public sealed class ExchangeTests
     [InlineData(Sharding.Zero3, 46.0 / 16)]
     public void The_optimizer_moves_its_bytes_once(Sharding sharding, double bytes)
     {
-        double seconds = Optimizer.Time(new Scalar(1e9), sharding, new(16), Machine.Optimizer, Machine.Memory).Value.Value;
+        double seconds = Optimizer.Time(
+            new(new(1e9), new(0)), Of(sharding), new StateRanks<Scalar>(new(16), new(1)), Machine).Value.Value;
         Assert.Equal(bytes * 1e-3, seconds, 12);
     }
 
@@ -139,6 +148,9 @@ public sealed class ExchangeTests
     private static double EndOfStep(double parameters, Sharding sharding, Software software, double backward)
     {
         PipelineStages<Scalar> only = default(PipelineStages<Scalar>) with { FirstForward = new(1), FirstBackward = new(backward) };
-        return DataParallel.EndOfStep(new Scalar(parameters), FourNodes, sharding, software, only, Machine).Value.Value;
+        return DataParallel.EndOfStep(
+            new(new(parameters), new(0)), Hand.Exchange(FourNodes), Of(sharding), software, only, Machine).Value.Value;
     }
+
+    private static PlanShape Of(Sharding sharding) => new() { Sharding = sharding };
 }

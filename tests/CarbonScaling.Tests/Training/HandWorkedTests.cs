@@ -32,7 +32,7 @@ public sealed class HandWorkedTests
         CollectiveInputs<Scalar> links = new(new(new(10e-6)), new(1e-9), new(new(100e9)));
         NetworkInputs<Scalar> network = new(
             new(new(10e9)), new(new(20e-6)), new(2e-9), default, new(new(1)), default, new(new(1)));
-        GroupInputs<Scalar> group = new(tier, new(ranks), new(local), new(links, links, links));
+        GroupInputs<Scalar> group = new(tier, new(ranks), new(local), Hand.Links(links));
         Assert.Equal(seconds, Collectives.AllReduce(new Bytes<Scalar>(new(1e6)), group, network).Value.Value, 12);
     }
 
@@ -101,8 +101,15 @@ public sealed class HandWorkedTests
     private static LayerInputs<Scalar> LayerOf(bool split, string recompute)
     {
         Transformer model = TransformerReader.Read(LegalCases.Embedded, "megatron-22b");
-        Recomputation recomputation = recompute == "selective" ? Recomputation.Selective : Recomputation.None;
-        return new(
-            model.Lift<Scalar>(), new(2048), new(4), new(8), default, new(2), new(split, recomputation, AttentionKernel.Unfused, true));
+        return Hand.Layer(model, 2048, 4, tensor: 8) with
+        {
+            Options = new()
+            {
+                SequenceParallel = split,
+                Recompute = recompute == "selective" ? RecomputeModules.Attention : RecomputeModules.None,
+                Attention = AttentionKernel.Unfused,
+                Dropout = true,
+            },
+        };
     }
 }

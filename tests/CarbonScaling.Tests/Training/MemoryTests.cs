@@ -11,7 +11,8 @@ public sealed class MemoryTests
 {
     private static readonly StateBytes<Scalar> Mixed = new(new(new(2)), new(new(4)), new(new(12)));
     private static readonly OverheadInputs<Scalar> NoOverhead = new(default, default, new(1));
-    private static readonly StageContents<Scalar> Stage = new(new(10), new(1e9), new(1e8), new(1), false);
+    private static readonly StageContents<Scalar> Stage = new(
+        new(10), new(0), new(10), new(new(1e9), new(0)), new(1e8), new(1), false);
 
     [Theory]
     [InlineData(Sharding.None, 18e9)]
@@ -66,10 +67,7 @@ public sealed class MemoryTests
     {
         // sbh·34/t (32 without masks) and 4 B for each of a·s·b/t rows.
         const double S = 2048, B = 4, H = 6144, A = 64, T = 8;
-        LayerInputs<Scalar> layer = Layer(true, Recomputation.None, kernel) with
-        {
-            Options = new(true, Recomputation.None, kernel, dropout),
-        };
+        LayerInputs<Scalar> layer = Layer(RecomputeModules.None, kernel, dropout);
         Assert.Equal(S * B * ((H * perElement / T) + (4 * A / T)), Activations.Layer(layer).Value.Value, 1);
     }
 
@@ -78,9 +76,7 @@ public sealed class MemoryTests
     {
         // Llama 3 8B, t = 1, no dropout: residual 8·T·h, query and context 4·T·h, keys and values 4·T·1024, block 6·T·14336.
         const double T = 8192;
-        TransformerShape<Scalar> shape = TransformerReader.Read(LegalCases.Embedded, "llama-3-8b").Lift<Scalar>();
-        LayerInputs<Scalar> layer = new(
-            shape, new(8192), new(1), new(1), default, new(2), new(false, Recomputation.None, AttentionKernel.Flash3, false));
+        LayerInputs<Scalar> layer = Hand.Layer(TransformerReader.Read(LegalCases.Embedded, "llama-3-8b"), 8192, 1);
         double expected = T * ((12 * 4096) + (4 * 1024) + (6 * 14336) + (4 * 32));
         Assert.Equal(expected, Activations.Layer(layer).Value.Value, 1);
     }
@@ -90,13 +86,13 @@ public sealed class MemoryTests
     {
         // Six layers and three micro-batches: 17 inputs of 2Th/t, and sbh/t·(34 + 5as/h) for the layer that is whole.
         const double T = 8192, V = 51_200, H = 6144, A = 64, S = 2048, Heads = 8;
-        ActivationBytes<Scalar> bytes = Activations.Of(Layer(true, Recomputation.Full, AttentionKernel.Unfused));
+        ActivationBytes<Scalar> bytes = Of(RecomputeModules.None, AttentionKernel.Unfused, dropout: true);
         StageContents<Scalar> contents = Stage with { Layers = new(6), InFlight = new(3) };
         double expected = T * H / Heads * ((17 * 2) + 34 + (5 * A * S / H));
-        Assert.Equal(expected, Kept(contents, bytes, Recomputation.Full), 1);
+        Assert.Equal(expected, Kept(contents, bytes, RecomputePlan.Full), 1);
 
         // 6 B of each of T·V/t logits, and the head's input of 2·T·h/t.
-        double head = Kept(contents with { HasHead = true }, bytes, Recomputation.Full) - expected;
+        double head = Kept(contents with { HasHead = true }, bytes, RecomputePlan.Full) - expected;
         Assert.Equal((6 * T * V / Heads) + (2 * T * H / Heads), head, 1);
     }
 
@@ -109,14 +105,9 @@ public sealed class MemoryTests
         // Without recomputation each of 18 layers keeps a·s²·b/t scores, with it the one at work.
         const double Scores = 64 * 2048.0 * 2048 * 4 / 8;
         StageContents<Scalar> contents = Stage with { Layers = new(6), InFlight = new(3) };
-        double none = Kept(contents, Of(Recomputation.None), Recomputation.None);
-        double selective = Kept(contents, Of(Recomputation.Selective), Recomputation.Selective);
+        double none = Kept(contents, Of(RecomputeModules.None, kernel, dropout), RecomputePlan.None);
+        double selective = Kept(contents, Of(RecomputeModules.Attention, kernel, dropout), RecomputePlan.Selective);
         Assert.Equal(17 * perScore * Scores, none - selective, 1);
-
-        ActivationBytes<Scalar> Of(Recomputation recomputation) => Activations.Of(Layer(true, recomputation, kernel) with
-        {
-            Options = new(true, recomputation, kernel, dropout),
-        });
     }
 
     [Fact]
@@ -142,7 +133,7 @@ public sealed class MemoryTests
     public void One_layer_is_whole_where_a_stage_has_only_one()
     {
         // 2·1e8/8 of the weights, and 2 + 4 B for each parameter of the layer.
-        StageContents<Scalar> one = new(new(1), new(1e8), new(1e8), new(1), false);
+        StageContents<Scalar> one = Stage with { Layers = new(1), Parameters = new(new(1e8), new(0)) };
         MemoryUse<Scalar> use = MemoryOf(one, Sharding.Zero3, 8, NoOverhead);
         Assert.Equal((2e8 / 8) + 6e8, use.Weights.Value.Value, 3);
     }
@@ -153,8 +144,7 @@ public sealed class MemoryTests
         Estimator estimator = new(LegalCases.Embedded);
         Estimate whole = estimator.Estimate(LegalCases.Read(one.Text, "plan.sharding=zero2"));
         Estimate sharded = estimator.Estimate(LegalCases.Read(one.Text, "plan.sharding=zero3"));
-        TransformerShape<Scalar> shape = one.Job.Training.Model.Lift<Scalar>();
-        double layer = RankParameters<Scalar>.Of(shape, new Scalar(whole.Plan.Tensor)).Layer.Value;
+        double layer = one.Builder.Assess<Scalar>(one.Plan).Layer.Parameters.Layer.Value;
         StateBytes<Scalar> state = JobInputs<Scalar>.Lift(one.Job).State;
         EstimatedStageMemory before = whole.Memory.Stages[0];
         EstimatedStageMemory after = sharded.Memory.Stages[0];
@@ -189,17 +179,15 @@ public sealed class MemoryTests
 
     // Without activations.
     private static MemoryUse<Scalar> MemoryOf(
-        in StageContents<Scalar> stage, Sharding sharding, double data, OverheadInputs<Scalar> overhead) =>
-        Memory.Stage(
-            stage,
-            ShardedState<Scalar>.Of(Mixed, sharding, new(data)),
-            new(default, default, default, default),
-            Recomputation.None,
-            overhead);
+        in StageContents<Scalar> stage, Sharding sharding, double data, OverheadInputs<Scalar> overhead)
+    {
+        PlanShape shape = new() { Sharding = sharding };
+        ShardedState<Scalar> state = ShardedState<Scalar>.Of(Mixed, shape, new(data));
+        return Memory.Stage(stage, state, state, new(default, default, default, default, default), shape, Mixed, overhead);
+    }
 
-    private static double Kept(
-        in StageContents<Scalar> stage, ActivationBytes<Scalar> bytes, Recomputation recomputation) =>
-        Activations.Stage(stage, bytes, recomputation).Value.Value;
+    private static double Kept(in StageContents<Scalar> stage, ActivationBytes<Scalar> bytes, RecomputePlan recompute) =>
+        Activations.Stage(stage, bytes, new() { Recompute = recompute }).Value.Value;
 
     private static Estimate Estimate(string system, string format, string sharding) =>
         new Estimator(LegalCases.Embedded).Estimate(LegalCases.Read($$"""
@@ -210,9 +198,12 @@ public sealed class MemoryTests
             site: { grid: fr }
             """));
 
-    private static LayerInputs<Scalar> Layer(bool split, Recomputation recomputation, AttentionKernel kernel)
-    {
-        TransformerShape<Scalar> model = TransformerReader.Read(LegalCases.Embedded, "megatron-22b").Lift<Scalar>();
-        return new(model, new(2048), new(4), new(8), default, new(2), new(split, recomputation, kernel, true));
-    }
+    private static ActivationBytes<Scalar> Of(RecomputeModules again, AttentionKernel kernel, bool dropout) =>
+        Activations.Of(Layer(again, kernel, dropout), Hand.Machine.Routing);
+
+    private static LayerInputs<Scalar> Layer(RecomputeModules again, AttentionKernel kernel, bool dropout) =>
+        Hand.Layer(TransformerReader.Read(LegalCases.Embedded, "megatron-22b"), 2048, 4, tensor: 8) with
+        {
+            Options = new() { SequenceParallel = true, Recompute = again, Attention = kernel, Dropout = dropout },
+        };
 }

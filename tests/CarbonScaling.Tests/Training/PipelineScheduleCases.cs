@@ -83,7 +83,14 @@ internal sealed record PipelineRecipe(
                 new(Stages),
                 new(MicroBatches),
                 new(Chunks),
-                new(transfer)));
+                new(transfer),
+                new(0),
+                new(0),
+                new(0),
+                new(0),
+                new(0),
+                new(0),
+                new(0)));
     }
 
     /// <summary>All numbers on which a schedule depends, at random.</summary>

@@ -155,7 +155,14 @@ public class PipelineScheduleTests
                 Load(stages => stages.Stages),
                 Load(stages => stages.MicroBatches),
                 Load(stages => stages.VirtualStages),
-                Load(stages => stages.Transfer));
+                Load(stages => stages.Transfer),
+                default,
+                default,
+                default,
+                default,
+                default,
+                default,
+                default);
 
             Lanes makespan = PipelineSchedule.Makespan(kind, overlaps, together);
 
@@ -179,7 +186,7 @@ public class PipelineScheduleTests
     {
         (double forward, double backward) = p > 2 ? (1, 2) : (0, 0);
         return new(
-            new(1), new(2), new(forward), new(backward), new(1), new(2), new(p - 2), new(2 * (p - 2)), new(p), new(m), new(v), new(0));
+            new(1), new(2), new(forward), new(backward), new(1), new(2), new(p - 2), new(2 * (p - 2)), new(p), new(m), new(v), new(0), default, default, default, default, default, default, default);
     }
 
     private static void Within(Gen<PipelineRecipe> recipes, int cases, double low, double high, double mean)
