@@ -31,7 +31,7 @@ internal static class Application
         {
             return Tell(surroundings, ExitCode.BadInput, [problem.Message]);
         }
-        catch (IOException problem)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             // Files tell their own problems.
             return Tell(surroundings, ExitCode.BadInput, [$"standard output cannot be written: {problem.Message}"]);

@@ -15,7 +15,7 @@ internal static class Messages
 
             to.Flush();
         }
-        catch (IOException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             // Nobody is left to tell.
         }

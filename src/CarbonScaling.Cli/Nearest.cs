@@ -4,12 +4,14 @@ namespace CarbonScaling.Cli;
 internal static class Nearest
 {
     /// <summary>" (did you mean '…'?)", or nothing when no known name is near.</summary>
-    public static string Hint(string name, IEnumerable<string> known)
+    public static string Hint(string name, IEnumerable<string> known) =>
+        Of(name, known) is { } nearest ? $" (did you mean '{nearest}'?)" : "";
+
+    /// <summary>The nearest known name; null when none is near.</summary>
+    public static string? Of(string name, IEnumerable<string> known)
     {
         string? nearest = known.MinBy(other => Distance(name, other));
-        return nearest is not null && Distance(name, nearest) <= Math.Max(name.Length, nearest.Length) / 2
-            ? $" (did you mean '{nearest}'?)"
-            : "";
+        return nearest is not null && Distance(name, nearest) <= Math.Max(name.Length, nearest.Length) / 2 ? nearest : null;
     }
 
     private static int Distance(string left, string right)

@@ -121,13 +121,33 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public void A_run_that_fails_faster_than_it_saves_never_ends_and_says_so()
+    {
+        CliResult result = Cli.RunWithInput(Small, "estimate", "-", "--set", "cluster.failures={perDeviceHour: 1, restartMinutes: 100000}");
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("does not get through", result.Output.Split('\n')[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("days", result.Output.Split('\n')[1], StringComparison.Ordinal);
+        Assert.Matches("^infeasible: failures takes 13,[0-9]{3} mean times between failures, allowed 1", result.Error);
+    }
+
+    [Theory]
+    [InlineData("plan.microBatch=3", "allowed: a divisor of 8")]
+    [InlineData("training.globalBatchSequences=6", "allowed: none, with data that does not divide 6 itself")]
+    public void A_micro_batch_that_does_not_fit_tells_what_would(string setting, string expected) => Assert.Contains(
+        expected, Cli.RunWithInput(Small, "estimate", "-", "--set", setting).Error, StringComparison.Ordinal);
+
+    [Fact]
     public void A_result_that_cannot_be_written_leaves_nothing()
     {
         string folder = Directory.CreateTempSubdirectory("carbonscaling").FullName;
         string file = Path.Combine(folder, "result.json");
         Assert.Equal(0, Cli.RunWithInput(Small, "estimate", "-", "--format", "json", "--out", file).ExitCode);
         Assert.Equal([file], Directory.GetFiles(folder));
-        Assert.Equal(2, Cli.RunWithInput(Small, "estimate", "-", "--out", Path.Combine(folder, "none", "x")).ExitCode);
+        string nowhere = Path.Combine(folder, "none", "x");
+        CliResult result = Cli.RunWithInput(Small, "estimate", "-", "--out", nowhere);
+        Assert.Equal((2, $"--out: '{nowhere}' cannot be written: there is no such directory"), (result.ExitCode, result.Error.Trim()));
+        result = Cli.RunWithInput(Small, "estimate", "-", "--out", "");
+        Assert.Equal((2, "--out: '' is not a path; allowed: the path of a file, or - for standard output"), (result.ExitCode, result.Error.Trim()));
         Directory.Delete(folder, recursive: true);
     }
 

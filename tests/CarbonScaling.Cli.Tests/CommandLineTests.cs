@@ -20,12 +20,22 @@ public sealed class CommandLineTests
     [InlineData("'SCENARIO'", "estimate")]
     [InlineData("the catalog has no kind 'modles'; did you mean 'models'?", "catalog", "modles")]
     [InlineData("accelerators has no 'h100'; did you mean 'h100-sxm'?", "catalog", "accelerators", "h100")]
+    [InlineData("--top is not an option of carbonscaling estimate; see", "estimate", "x.yaml", "--top", "5")]
+    [InlineData("--version is not an option of carbonscaling estimate; see", "estimate", "x.yaml", "--version")]
+    [InlineData("'': is not a path; allowed: a scenario file, or - for standard input", "estimate", "")]
     public void A_mistake_is_one_line(string expected, params string[] args)
     {
         CliResult result = Cli.Run(args);
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
         string line = Assert.Single(result.Error.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(expected, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_like_no_other_gets_no_suggestion()
+    {
+        Assert.Equal("the catalog has no kind 'nope'", Cli.Run("catalog", "nope").Error.Trim());
+        Assert.Equal("models has no 'nope'", Cli.Run("catalog", "models", "nope").Error.Trim());
     }
 
     [Theory]

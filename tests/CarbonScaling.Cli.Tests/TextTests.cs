@@ -67,6 +67,29 @@ public sealed class TextTests
             string.Join('\n', plain.Split('\n').Select(line => line.TrimEnd())));
     }
 
+    [Fact]
+    public void Plain_text_never_reaches_for_the_terminal()
+    {
+        Styled report = new();
+        Assert.Equal("strong\n", TextOf(report, 80));
+        Assert.True(report.HadCodes, "a console without ANSI codes sets colours of the terminal itself");
+    }
+
+    private sealed class Styled : IReport
+    {
+        public bool HadCodes { get; private set; }
+
+        public void WriteText(IAnsiConsole console)
+        {
+            HadCodes = console.Profile.Capabilities.Ansi;
+            console.Write(new Text("strong\n", new Style(Color.Red, decoration: Decoration.Bold)));
+        }
+
+        public void WriteJson(System.Text.Json.Utf8JsonWriter writer) => throw new NotSupportedException();
+
+        public CsvTable ToCsv() => throw new NotSupportedException();
+    }
+
     private static ExplanationReport Explanation(int depth) => new(Samples.Derivation, Catalog.OpenEmbedded(), depth);
 
     private static string TextOf(IReport report, int width) => ReportText.Of(report, ResultFormat.Text, width, colors: null);

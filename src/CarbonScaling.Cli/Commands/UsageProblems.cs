@@ -13,8 +13,14 @@ internal static class UsageProblems
         string[] commands = [.. command.Subcommands.Where(static each => !each.Hidden).Select(static each => each.Name)];
         if (parsed.UnmatchedTokens is [{ Length: > 1 } option, ..] && option[0] == '-')
         {
-            IEnumerable<string> options = parsed.RootCommandResult.Command.Options.Concat(command.Options).Select(static each => each.Name);
-            return new($"{option} is not an option of {NameOf(command)}{Nearest.Hint(option, options)}; see {NameOf(command)} --help");
+            // The dashes that all options share are no likeness.
+            string? near = Nearest.Of(
+                option.TrimStart('-'),
+                parsed.RootCommandResult.Command.Options.Concat(command.Options)
+                    .Select(static each => each.Name.TrimStart('-'))
+                    .Where(name => "--" + name != option));
+            string hint = near is null ? "" : $" (did you mean '--{near}'?)";
+            return new($"{option} is not an option of {NameOf(command)}{hint}; see {NameOf(command)} --help");
         }
 
         if (commands.Length > 0)

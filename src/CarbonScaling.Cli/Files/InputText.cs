@@ -38,6 +38,11 @@ internal sealed record InputText(string Name, string Content)
             return Decode("standard input", kind, () => Bytes(standardInput, maximum));
         }
 
+        if (path.Length == 0)
+        {
+            throw new UserException("'': is not a path; allowed: a scenario file, or - for standard input");
+        }
+
         return Directory.Exists(path)
             ? throw new UserException($"{path}: is a directory; allowed: {kind.Name}, or - for standard input")
             : Decode(path, kind, () => Bytes(path, maximum));

@@ -14,6 +14,11 @@ internal static class ResultFile
     /// <exception cref="UserException">It cannot be written; what was there before still is.</exception>
     public static void Write(string path, string text, IEnumerable<string> inputs)
     {
+        if (path.Length == 0)
+        {
+            throw new UserException("--out: '' is not a path; allowed: the path of a file, or - for standard output");
+        }
+
         try
         {
             string target = Target(path);
@@ -22,10 +27,14 @@ internal static class ResultFile
             {
                 File.WriteAllText(target, text, Encoding);
             }
-            else
+            else if (!TryWriteToPipe(target, text))
             {
                 Replace(target, text);
             }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            throw new UserException($"--out: '{path}' cannot be written: there is no such directory");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -35,7 +44,7 @@ internal static class ResultFile
 
     private static void Check(string path, string target, IEnumerable<string> inputs)
     {
-        if (path.Length == 0 || Directory.Exists(target))
+        if (Directory.Exists(target))
         {
             throw new UserException($"--out: '{path}' is a directory; allowed: the path of a file, or - for standard output");
         }
@@ -58,7 +67,25 @@ internal static class ResultFile
         return File.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
     }
 
-    /// <summary>Whether a file of this path would replace something that is none, a pipe for example.</summary>
+    /// <summary>Writes to a named pipe, which a file must not replace; false where the path is no pipe.</summary>
+    private static bool TryWriteToPipe(string target, string text)
+    {
+        if (!File.Exists(target))
+        {
+            return false;
+        }
+
+        using FileStream stream = new(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        if (stream.CanSeek)
+        {
+            return false;
+        }
+
+        stream.Write(Encoding.GetBytes(text));
+        return true;
+    }
+
+    /// <summary>Whether a path is that of a device.</summary>
     private static bool IsDevice(string path) =>
         !OperatingSystem.IsWindows()
         && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));

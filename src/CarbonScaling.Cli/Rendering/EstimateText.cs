@@ -40,6 +40,12 @@ internal static class EstimateText
 
     private static string Headline(Estimate estimate)
     {
+        if (estimate.Violations.Any(static violation => violation.Limit == "failures"))
+        {
+            return $"Training {estimate.Model.Id} on {Human.Count(estimate.Run.Tokens)} tokens does not get through on "
+                + $"{Human.Number(estimate.Cluster.Devices)} {estimate.Cluster.Accelerator}: it fails faster than it restarts and saves a checkpoint.";
+        }
+
         string interval = estimate.Intervals.Ranges.TryGetValue("carbon.totalKg", out (double Low, double High) range)
             ? $" ({Human.Number(100 * estimate.Intervals.Level)} %: {Human.Emissions(range.Low)} to {Human.Emissions(range.High)})"
             : "";

@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using CarbonScaling.Cli.Commands;
 using Spectre.Console;
 
 namespace CarbonScaling.Cli.Reports;
 
 /// <summary>Turns a report into the text that is printed.</summary>
-internal static class ReportText
+internal static partial class ReportText
 {
     private static readonly JsonWriterOptions Indented = new()
     {
@@ -44,10 +45,11 @@ internal static class ReportText
 
     private static string Text(IReport report, int width, ColorSystem? colors)
     {
+        // A console without ANSI codes would set the style of the terminal itself, so that there always are codes here.
         using StringWriter text = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
         IAnsiConsole console = AnsiConsole.Create(new()
         {
-            Ansi = colors is null ? AnsiSupport.No : AnsiSupport.Yes,
+            Ansi = AnsiSupport.Yes,
             ColorSystem = (ColorSystemSupport)(colors ?? ColorSystem.NoColors),
             Interactive = InteractionSupport.No,
             Out = new AnsiConsoleOutput(text),
@@ -56,8 +58,11 @@ internal static class ReportText
         console.Profile.Width = width;
         console.Profile.Capabilities.Unicode = true;
         report.WriteText(console);
-        return WithoutTrailingSpaces(text.ToString());
+        return WithoutTrailingSpaces(colors is null ? Code().Replace(text.ToString(), "") : text.ToString());
     }
+
+    [GeneratedRegex(@"\e\[[0-9;]*m", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Code();
 
     private static string WithoutTrailingSpaces(string text) =>
         string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(static line => line.TrimEnd(' ')));

@@ -3,13 +3,23 @@ namespace CarbonScaling.Catalogs;
 /// <summary>Finds the name that was probably meant.</summary>
 internal static class NearestName
 {
+    private const int LongestName = 64;
+
     /// <summary>The candidate that takes the fewest edits, the first of equals; null when there is none.</summary>
     public static string? Find(string name, IEnumerable<string> candidates) =>
         candidates.MinBy(candidate => Distance(name, candidate));
 
-    /// <summary>Ends a message about a wrong name: <c>; did you mean '…'?</c></summary>
+    /// <summary>The same, but null where it differs in more than half of its letters, so that nobody meant it.</summary>
+    public static string? FindNear(string name, IEnumerable<string> candidates) =>
+        name.Length is > 0 and <= LongestName
+        && Find(name, candidates) is { } nearest
+        && Distance(name, nearest) <= Math.Max(name.Length, nearest.Length) / 2
+            ? nearest
+            : null;
+
+    /// <summary>Ends a message about a wrong name: <c>; did you mean '…'?</c>, or nothing when no candidate is near.</summary>
     public static string Hint(string name, IEnumerable<string> candidates) =>
-        Find(name, candidates) is { } nearest ? $"; did you mean '{nearest}'?" : "";
+        FindNear(name, candidates) is { } nearest ? $"; did you mean '{nearest}'?" : "";
 
     /// <summary>Letters inserted, removed, replaced or swapped with their neighbour, whatever their case.</summary>
     public static int Distance(string left, string right)

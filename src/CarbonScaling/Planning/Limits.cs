@@ -52,7 +52,7 @@ internal static class Limits
         List<Limit> limits = [new(LimitKind.Memory, "memory", capacity * (1 - section.MemoryHeadroom), "B")];
         if (job.Reliability is not null)
         {
-            limits.Add(new(LimitKind.Failures, "failures", 1, "restart and checkpoint until it is safe, per time to failure"));
+            limits.Add(new(LimitKind.Failures, "failures", 1, "mean times between failures"));
         }
 
         Add(LimitKind.Days, "limits.days", section.Days, "days");

@@ -161,7 +161,8 @@ public static class PlanRules
             ? Broken(
                 "plan.microBatch",
                 "the batch is not a multiple of data × micro-batch",
-                $"times data {plan.Data} does not divide the global batch of {batch} sequences; allowed: a divisor of {batch}/{plan.Data}")
+                $"times data {plan.Data} does not divide the global batch of {batch} sequences; allowed: "
+                    + (batch % plan.Data == 0 ? $"a divisor of {batch / plan.Data}" : $"none, with data that does not divide {batch} itself"))
             : null;
     }
 

@@ -36,13 +36,7 @@ internal sealed class Choices<T>
 /// <summary>Suggests a known name.</summary>
 internal static class Hint
 {
-    private const int LongestName = 64;
-
     /// <summary>" (did you mean '…'?)", or nothing when no known name is near.</summary>
     public static string For(string name, IReadOnlyCollection<string> known) =>
-        name.Length is > 0 and <= LongestName
-        && NearestName.Find(name, known) is { } nearest
-        && NearestName.Distance(name, nearest) <= Math.Max(name.Length, nearest.Length) / 2
-            ? $" (did you mean '{nearest}'?)"
-            : "";
+        NearestName.FindNear(name, known) is { } nearest ? $" (did you mean '{nearest}'?)" : "";
 }
