@@ -228,6 +228,26 @@ public sealed class MegatronArgumentsTests
             problem.Problems.Select(found => (found.Line, found.Field, found.Value)));
     }
 
+    [Theory]
+    [InlineData("--linear-attention-freq 4", "--linear-attention-freq")]
+    [InlineData("--experimental-attention-variant dsa", "--experimental-attention-variant")]
+    [InlineData("--spec my_models.layers get_spec", "--spec")]
+    [InlineData("", "--vocab-size")]
+    public void What_cannot_be_known_is_refused(string extra, string field)
+    {
+        string vocabulary = field == "--vocab-size" ? "" : " --vocab-size 128 ";
+        string text = "--num-layers 2 --hidden-size 64 --num-attention-heads 4 --position-embedding-type rope" + vocabulary + extra;
+        ModelFileException problem = Assert.Throws<ModelFileException>(() => MegatronArguments.Read(text, "x.sh"));
+        Assert.Equal(field, Assert.Single(problem.Problems).Field);
+    }
+
+    [Fact]
+    public void The_tokenizer_of_GPT_2_has_a_known_vocabulary()
+    {
+        const string Text = "--num-layers 2 --hidden-size 64 --num-attention-heads 4 --position-embedding-type rope --tokenizer-type GPT2BPETokenizer";
+        Assert.Equal((50304, FigureStatus.Default), (MegatronArguments.Read(Text, "x.sh").Model.Vocabulary.Value, MegatronArguments.Read(Text, "x.sh").Model.Vocabulary.Status));
+    }
+
     [Fact]
     public void Contradictions_are_told_by_argument()
     {

@@ -6,9 +6,18 @@ namespace CarbonScaling.Models.Megatron;
 internal static class ScriptModel
 {
     private const int DefaultMultiple = 128;
+    private const int GptVocabulary = 50257;
+
+    /// <summary>Arguments that make other layers than those of <see cref="Transformer"/>.</summary>
+    private static readonly string[] OtherLayers =
+    [
+        "experimental-attention-variant", "linear-attention-freq", "hybrid-override-pattern", "hybrid-layer-pattern", "is-hybrid-model",
+        "heterogeneous-layers-config-path", "moe-latent-size", "enable-hyper-connections", "enable-mhc-connections",
+    ];
 
     public static Architecture Read(ScriptArguments arguments, int tensor)
     {
+        RefuseOtherLayers(arguments);
         int layers = arguments.Required(ArchitectureFields.Layers, "num-layers", ArchitectureLimits.Layers);
         int hidden = arguments.Required(ArchitectureFields.Hidden, "hidden-size", ArchitectureLimits.Width);
         int heads = arguments.Required(ArchitectureFields.Heads, "num-attention-heads", ArchitectureLimits.Heads);
@@ -53,6 +62,20 @@ internal static class ScriptModel
         return activation == Activation.SwiGlu ? (int)Math.Max(1, (long)(4L * hidden * 2 / 3.0 / 64) * 64) : (int)plain;
     }
 
+    private static void RefuseOtherLayers(ScriptArguments arguments)
+    {
+        foreach (string name in OtherLayers.Where(name => arguments.Has(name) && arguments.Flag(name)))
+        {
+            arguments.Report(name, "is not supported; allowed: layers of attention and a feed-forward block or experts");
+        }
+
+        if (arguments.Has("spec") && arguments.Texts("spec") is var spec
+            && !spec.StartsWith("megatron.", StringComparison.Ordinal) && spec is not ("local" or "te" or "None"))
+        {
+            arguments.Report("spec", "takes the layers from code, which is not read; allowed: the standard layers");
+        }
+    }
+
     private static TransformerTraits Traits(ScriptArguments arguments, Activation activation, PositionEncoding positions) => new()
     {
         Activation = activation,
@@ -94,7 +117,14 @@ internal static class ScriptModel
     // The vocabulary is padded so that every tensor-parallel rank holds a whole multiple.
     private static int Vocabulary(ScriptArguments arguments, int tensor)
     {
-        int words = arguments.Required(ArchitectureFields.Vocabulary, "vocab-size", ArchitectureLimits.Vocabulary);
+        int? given = arguments.Whole(ArchitectureFields.Vocabulary, "vocab-size", ArchitectureLimits.Vocabulary);
+        bool known = arguments.Has("tokenizer-type") && arguments.Text("tokenizer-type") == "GPT2BPETokenizer";
+        if (given is null && !known && !arguments.Has("vocab-size"))
+        {
+            arguments.Report("vocab-size", "is missing, and tokenizers are not read; allowed: the number of the tokenizer's words");
+        }
+
+        int words = given ?? GptVocabulary;
         int multiple = arguments.Whole("multiple", "make-vocab-size-divisible-by", ArchitectureLimits.Vocabulary) ?? DefaultMultiple;
         long step = (long)multiple * tensor;
         return (int)Math.Min((words + step - 1) / step * step, ArchitectureLimits.Vocabulary);
