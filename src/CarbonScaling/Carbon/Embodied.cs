@@ -40,10 +40,11 @@ public static class Embodied
         where T : struct, IReal<T>
     {
         Emissions<T> memory = (inputs.Memory * inputs.MemoryCapacity.Value).Named(Equations.EmbodiedMemory);
-        Emissions<T> interposer = inputs.Interposer * AreaOnWafer(inputs.InterposerArea, inputs.Wafer);
         Emissions<T> dies = Dies(inputs.Die, inputs.Wafer);
         dies = inputs.OtherDie is { } other ? dies + Dies(other, inputs.Wafer) : dies;
-        return (dies + memory + interposer + inputs.Board).Named(Equations.EmbodiedAccelerator);
+        Emissions<T> package = dies + memory + inputs.Board;
+        package = inputs.InterposerArea is { } area ? package + (inputs.Interposer * AreaOnWafer(area, inputs.Wafer)) : package;
+        return package.Named(Equations.EmbodiedAccelerator);
     }
 
     // Eq. EMB-1: dies × area on the wafer × (intensity × energy + gases + materials per area) / share sold.

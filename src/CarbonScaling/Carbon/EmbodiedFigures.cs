@@ -50,7 +50,7 @@ public sealed record EmbodiedFigures
             new(T.Input(Memory)),
             new(T.Input(device.MemoryInstalled)),
             new(T.Input(Interposer)),
-            T.Input(device.InterposerArea),
+            device.InterposerArea is { } interposer ? T.Input(interposer) : null,
             new(T.Input(WaferDiameter), T.Input(EdgeExclusion), T.Input(Kerf)),
             new(device.DevicesPerPackage is { } shared ? board / T.Input(shared) : board),
             new(T.Input(Host) / T.Input(system.DevicesPerNode)),

@@ -8,7 +8,7 @@ namespace CarbonScaling.Carbon;
 /// <param name="Memory">Emissions of the device's memory per byte.</param>
 /// <param name="MemoryCapacity">Its size.</param>
 /// <param name="Interposer">Emissions of interposers per m² of wafer.</param>
-/// <param name="InterposerArea">Area of an interposer in m².</param>
+/// <param name="InterposerArea">Area of an interposer in m²; null where there is none.</param>
 /// <param name="Wafer">The wafer on which dies and interposers are made.</param>
 /// <param name="Board">Board, cooling and mechanics per device.</param>
 /// <param name="Host">The rest of the node, per device.</param>
@@ -19,7 +19,7 @@ public sealed record EmbodiedInputs<T>(
     Emissions<T> Memory,
     Bytes<T> MemoryCapacity,
     Emissions<T> Interposer,
-    T InterposerArea,
+    T? InterposerArea,
     WaferInputs<T> Wafer,
     Emissions<T> Board,
     Emissions<T> Host,

@@ -151,7 +151,7 @@ public static class Equations
 
     /// <summary>COMM-7: bus bandwidth of a group by its links.</summary>
     public static readonly Equation LinkRate = new(
-        "COMM-7", "bus bandwidth of a group by its links", "B/s", "η·ℓ·b; ℓ = 1 switched, links to the others in a mesh, Σ over spanned dimensions 2 (ring) or 1 (line) over the sharing groups in a torus", "inbound links of a rank; Austin et al. 2025 for tori");
+        "COMM-7", "bus bandwidth of a group by its links", "B/s", "η·ℓ·b; ℓ = 1 switched, links to the others in a mesh, Σ over spanned dimensions 2 (ring) or 1 (line) over the sharing groups in a torus (all-to-all: (n−1)/n of 8/L of a ring of L, 4/L of a line)", "inbound links of a rank; Austin et al. 2025 for tori");
 
     /// <summary>COMM-8: time of an empty collective by its hops.</summary>
     public static readonly Equation LinkLatency = new(

@@ -44,8 +44,8 @@ public sealed record Accelerator
     /// <summary>Area of one compute die in m².</summary>
     public required Figure DieArea { get; init; }
 
-    /// <summary>Area of the interposer in m².</summary>
-    public required Figure InterposerArea { get; init; }
+    /// <summary>Area of the interposer in m²; null where the memory stands on the board.</summary>
+    public Figure? InterposerArea { get; init; }
 
     /// <summary>Dies of another process in the package, such as those of input and output; null where there are none.</summary>
     public OtherDies? OtherDies { get; init; }

@@ -37,7 +37,7 @@ public static class AcceleratorReader
             ActiveFloorPower = entry.Figure("activeFloorPower", Dimension.Power),
             Dies = entry.Figure("dies", Dimension.None),
             DieArea = entry.Figure("dieArea", Dimension.Area),
-            InterposerArea = entry.Figure("interposerArea", Dimension.Area),
+            InterposerArea = entry.OptionalFigure("interposerArea", Dimension.Area),
             OtherDies = entry.TryAttribute("otherProcessNode", out string? node)
                 ? new(node, entry.Figure("otherDies", Dimension.None), entry.Figure("otherDieArea", Dimension.Area))
                 : null,

@@ -38,18 +38,19 @@ public sealed class TorusSlice
     }
 
     /// <summary>
-    /// The links that a group has to itself on average. Devices are numbered along the first dimension, then the second and
-    /// so on. A whole ring serves both directions, 2; a line, or a part of a ring, has 1, because its last device hears
-    /// from one side only. Groups that lie between each other share: 1/s of it where s devices lie from one rank to the next.
+    /// What a group has of the links. Devices are numbered along the first dimension, then the second and so on. A whole ring
+    /// serves both directions, 2 links; a line, or a part of a ring, has 1, because its last device hears from one side
+    /// only. Groups that lie between each other share: 1/s of it where s devices lie from one rank to the next.
     /// </summary>
     /// <param name="ranks">Ranks of the group.</param>
     /// <param name="stride">Devices from one rank to the next.</param>
-    /// <returns>The sum of the links over the dimensions that the group spans, and the hops across them.</returns>
-    public (double Links, int Hops) Span(int ranks, int stride)
+    public TorusSpan Span(int ranks, int stride)
     {
         double links = 0;
+        double crossings = 0;
         int hops = 0;
-        for (int axis = 0; axis < _lengths.Length && ranks > 1; axis++)
+        int left = ranks;
+        for (int axis = 0; axis < _lengths.Length && left > 1; axis++)
         {
             int length = _lengths[axis];
             if (stride >= length)
@@ -58,15 +59,19 @@ public sealed class TorusSlice
                 continue;
             }
 
-            int along = Math.Min(ranks, Math.Max(1, length / stride));
+            int along = Math.Min(left, Math.Max(1, length / stride));
             bool ring = _wrapped[axis] && along * stride == length;
             links += (ring ? 2.0 : 1.0) / stride;
+
+            // In an all-to-all half of the devices send half of their data over the cut: two links of a ring, one of a line.
+            crossings = Math.Max(crossings, along * stride / (ring ? 8.0 : 4.0));
             hops += ring ? length / 2 : (along - 1) * stride;
-            ranks = (ranks + along - 1) / along;
+            left = (left + along - 1) / along;
             stride = 1;
         }
 
-        return (links, hops);
+        double exchange = crossings == 0 ? 0 : (ranks - 1) / (ranks * crossings);
+        return new(links, Math.Min(links, exchange), hops);
     }
 
     // The wires of a whole axis close where it has more than two devices: between two they would double the same link.
@@ -92,3 +97,9 @@ public sealed class TorusSlice
         return null;
     }
 }
+
+/// <summary>What a group of ranks has of the links of a torus.</summary>
+/// <param name="Links">Links of a rank that the group has to itself, summed over the dimensions that it spans.</param>
+/// <param name="ExchangeLinks">The same in an all-to-all, which the cut across the longest dimension bounds.</param>
+/// <param name="Hops">Hops across it.</param>
+public readonly record struct TorusSpan(double Links, double ExchangeLinks, int Hops);

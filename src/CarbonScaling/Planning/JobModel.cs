@@ -93,7 +93,8 @@ public sealed class JobModel<T>
     {
         TrainingJob job = _job.Training;
         T element = _inputs.Machine.SixteenBitProducts.OperandBytes;
-        bool packs = job.Software.MoeDispatcher == MoeDispatcher.DeepEp && job.Format == NumberFormat.Fp8;
+        bool packs = job.Software.MoeDispatcher == MoeDispatcher.DeepEp
+            && job.Format is NumberFormat.Fp8 or NumberFormat.Fp8Block or NumberFormat.MxFp8;
         return new()
         {
             Model = _inputs.Model,

@@ -9,7 +9,8 @@ public static class LinkCollectives
     /// <summary>Bus bandwidth of a group.</summary>
     /// <remarks>
     /// Eq. COMM-7: β = η·ℓ·b. ℓ is 1 through switches, the links of a rank to the others in a mesh, and in a torus the sum over
-    /// the dimensions that the group spans: 2 of a whole ring, 1 of a line, divided by the groups that share it.
+    /// the dimensions that the group spans: 2 of a whole ring, 1 of a line, divided by the groups that share it. An all-to-all
+    /// there is bound by the cut across the longest dimension, L long: (n−1)/n of 8/L of a ring and 4/L of a line.
     /// </remarks>
     /// <param name="link">Bandwidth of a link b; of a device through switches.</param>
     /// <param name="links">Links of a rank that the group has to itself ℓ.</param>

@@ -7,6 +7,9 @@ namespace CarbonScaling.Training;
 /// <summary>Takes what collectives inside a scale-up domain need from the catalog and the parameters.</summary>
 internal static class ScaleUpLift
 {
+    private const string AllGather = "allGather";
+    private const string AllToAll = "allToAll";
+
     /// <summary>The collectives of the ranks of a group that share a domain.</summary>
     /// <param name="job">The job.</param>
     /// <param name="ranks">Ranks in a domain, at least 2.</param>
@@ -14,18 +17,18 @@ internal static class ScaleUpLift
     public static LocalLinks<T> Links<T>(TrainingJob job, int ranks, int stride)
         where T : struct, IReal<T> => new(
         Collective<T>(job, "allReduce", 2, ranks, stride),
-        Collective<T>(job, "allGather", 1, ranks, stride),
+        Collective<T>(job, AllGather, 1, ranks, stride),
         Collective<T>(job, "reduceScatter", 1, ranks, stride),
-        Collective<T>(job, AllToAll(job), 1, ranks, stride));
+        Collective<T>(job, AllToAll, 1, ranks, stride));
 
     /// <summary>
-    /// The links that a rank of a group has to itself, and the hops of a sweep: a ring through switches or a mesh makes a hop
-    /// less than it has ranks.
+    /// What a rank of a group has of the links: a ring through switches or a mesh makes a hop less than it has ranks, and
+    /// every rank reaches every other directly.
     /// </summary>
     /// <param name="cluster">The cluster, whose size sets the slice of a torus.</param>
     /// <param name="ranks">Ranks in a domain.</param>
     /// <param name="stride">Devices from one rank to the next.</param>
-    public static (double Links, int Hops) Span(Cluster cluster, int ranks, int stride)
+    public static TorusSpan Span(Cluster cluster, int ranks, int stride)
     {
         NodeSystem system = cluster.System;
         switch (system.Topology.Form)
@@ -34,15 +37,12 @@ internal static class ScaleUpLift
                 return TorusSlice.Of(system.Topology, Math.Min(cluster.DeviceCount, cluster.DomainSize)).Span(ranks, stride);
             case TopologyForm.Mesh:
                 int[] stated = [.. system.ScaleUp.LinksOfGroup.Keys.Where(size => size <= ranks)];
-                return (stated.Length == 0 ? ranks - 1 : system.ScaleUp.LinksOfGroup[stated.Max()].Value, ranks - 1);
+                double links = stated.Length == 0 ? ranks - 1 : system.ScaleUp.LinksOfGroup[stated.Max()].Value;
+                return new(links, links, ranks - 1);
             default:
-                return (1, ranks - 1);
+                return new(1, 1, ranks - 1);
         }
     }
-
-    // Where no all-to-all was measured, it moves what an all-gather does.
-    private static string AllToAll(TrainingJob job) =>
-        job.Parameters.Has($"collective.{job.Cluster.System.ScaleUp.Id}.allToAll.2.latency") ? "allToAll" : "allGather";
 
     private static CollectiveInputs<T> Collective<T>(TrainingJob job, string operation, double sweeps, int ranks, int stride)
         where T : struct, IReal<T>
@@ -51,30 +51,40 @@ internal static class ScaleUpLift
         NodeSystem system = job.Cluster.System;
         string fabric = "collective." + system.ScaleUp.Id;
 
-        // Measured at some powers of two; a group in between takes the measurement below it.
-        int measured = (int)BitOperations.RoundUpToPowerOf2((uint)ranks + 1) / 2;
-        while (measured > 1 && !parameters.Has($"{fabric}.{operation}.{measured}.latency"))
+        // Where no all-to-all was measured, it moves what an all-gather does.
+        string? measured = Measured(parameters, $"{fabric}.{operation}", ranks)
+            ?? (operation == AllToAll ? Measured(parameters, $"{fabric}.{AllGather}", ranks) : null);
+        if (measured is not null)
         {
-            measured /= 2;
-        }
-
-        if (measured > 1)
-        {
-            string prefix = $"{fabric}.{operation}.{measured}";
             return new(
-                new(T.Input(parameters[prefix + ".latency"])),
-                T.Input(parameters[prefix + ".rootLatency"]),
-                new(T.Input(parameters[prefix + ".busBandwidth"])));
+                new(T.Input(parameters[measured + ".latency"])),
+                T.Input(parameters[measured + ".rootLatency"]),
+                new(T.Input(parameters[measured + ".busBandwidth"])));
         }
 
-        (double links, int hops) = Span(job.Cluster, ranks, stride);
+        TorusSpan span = Span(job.Cluster, ranks, stride);
+        double links = operation == AllToAll ? span.ExchangeLinks : span.Links;
         Figure own = new("placement.links", links, "1", system.ScaleUpDomain.Source, FigureStatus.Computed);
         return new(
             LinkCollectives.Latency(
-                new Seconds<T>(Own("latency")), new(Own("latencyPerHop")), T.Literal(hops), T.Literal(sweeps)),
+                new Seconds<T>(Own("latency")), new(Own("latencyPerHop")), T.Literal(span.Hops), T.Literal(sweeps)),
             Own("rootLatency"),
             LinkCollectives.Rate(new BytesPerSecond<T>(T.Input(system.PairBandwidth!.Value)), T.Input(own), Own("efficiency")));
 
         T Own(string name) => T.Input(DeviceParameters.OfFabric(parameters, "collective", system, name));
+    }
+
+    // Measured at some powers of two; a group in between takes the measurement below it.
+    private static string? Measured(ModelParameters parameters, string operation, int ranks)
+    {
+        for (int size = (int)BitOperations.RoundUpToPowerOf2((uint)ranks + 1) / 2; size > 1; size /= 2)
+        {
+            if (parameters.Has($"{operation}.{size}.latency"))
+            {
+                return $"{operation}.{size}";
+            }
+        }
+
+        return null;
     }
 }
