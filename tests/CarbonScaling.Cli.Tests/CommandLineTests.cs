@@ -4,9 +4,9 @@ namespace CarbonScaling.Cli.Tests;
 public sealed class CommandLineTests
 {
     [Theory]
-    [InlineData("'estimat' is not a command (did you mean 'estimate'?); allowed: estimate, plan, explain, catalog", "estimat", "x.yaml")]
-    [InlineData("'compare' is not a command; allowed: estimate, plan, explain, catalog", "compare", "x.yaml", "y.yaml")]
-    [InlineData("a command is missing; allowed: estimate, plan, explain, catalog", "--quiet")]
+    [InlineData("'estimat' is not a command (did you mean 'estimate'?); allowed: estimate, plan, explain, validate, catalog", "estimat", "x.yaml")]
+    [InlineData("'compare' is not a command; allowed: estimate, plan, explain, validate, catalog", "compare", "x.yaml", "y.yaml")]
+    [InlineData("a command is missing; allowed: estimate, plan, explain, validate, catalog", "--quiet")]
     [InlineData("--fromat is not an option of carbonscaling estimate (did you mean '--format'?); see carbonscaling estimate --help", "estimate", "x.yaml", "--fromat", "json")]
     [InlineData("--format: 'jsn' is not known (did you mean 'json'?); allowed: text, json, csv", "estimate", "x.yaml", "--format", "jsn")]
     [InlineData("--flops: 'model' is not known", "estimate", "x.yaml", "--flops", "model")]
@@ -18,6 +18,10 @@ public sealed class CommandLineTests
     [InlineData("'--figure'", "explain", "x.yaml")]
     [InlineData("'--out'", "estimate", "x.yaml", "--out")]
     [InlineData("'SCENARIO'", "estimate")]
+    [InlineData("--fail-above: '-1' is not a share; allowed: 0 to 1000, such as 0.15", "validate", "--fail-above=-1")]
+    [InlineData("--fail-above: 'NaN' is not a share", "validate", "--fail-above", "NaN")]
+    [InlineData("--set has no effect on published records", "validate", "--set", "plan.tensor=4")]
+    [InlineData("none.csv: no such file", "validate", "--records", "none.csv")]
     [InlineData("the catalog has no kind 'modles'; did you mean 'models'?", "catalog", "modles")]
     [InlineData("accelerators has no 'h100'; did you mean 'h100-sxm'?", "catalog", "accelerators", "h100")]
     [InlineData("--top is not an option of carbonscaling estimate; see", "estimate", "x.yaml", "--top", "5")]
@@ -45,6 +49,7 @@ public sealed class CommandLineTests
     [InlineData("estimate", "--help")]
     [InlineData("plan", "--help", "--bogus")]
     [InlineData("explain", "-h")]
+    [InlineData("validate", "--help")]
     [InlineData("catalog", "--help")]
     public void Help_shows_examples_first(params string[] args)
     {

@@ -16,6 +16,9 @@ public sealed class ResultSchemaTests
     [Fact]
     public void A_search_that_found_nothing() => Check("plan", new PlanReport(Samples.NoPlan));
 
+    [Fact]
+    public void A_validation() => Check("validation", new ValidationReport(ValidateTests.Sample, allRows: false));
+
     private static void Check(string schema, IReport report)
     {
         using JsonDocument result = JsonDocument.Parse(ReportText.Json(report));
@@ -23,7 +26,7 @@ public sealed class ResultSchemaTests
         root.Check("", result.RootElement);
     }
 
-    /// <summary>As much of JSON Schema as these two use.</summary>
+    /// <summary>As much of JSON Schema as these use.</summary>
     private sealed record Schema(JsonElement Document, JsonElement Node)
     {
         public static Schema Read(string file)

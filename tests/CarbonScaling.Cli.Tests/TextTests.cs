@@ -35,6 +35,7 @@ public sealed class TextTests
     [Theory]
     [InlineData("carbonscaling", "--help")]
     [InlineData("explain", "explain", "--help")]
+    [InlineData("validate", "validate", "--help")]
     public void Help(string name, params string[] args)
     {
         CliResult result = Cli.Run(args);

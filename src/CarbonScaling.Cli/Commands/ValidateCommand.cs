@@ -42,6 +42,11 @@ internal static class ValidateCommand
         command.SetAction(parsed =>
         {
             Session session = open(parsed);
+            if (session.Settings.Set.Count > 0)
+            {
+                throw new UserException("--set has no effect on published records; allowed: with commands that read a scenario");
+            }
+
             ValidationOutcome result = new Validator(session.Catalog).Run(
                 session.ReadRecords(parsed.GetValue(records) ?? []),
                 new(session.Settings.Seed, session.Settings.Threads),
