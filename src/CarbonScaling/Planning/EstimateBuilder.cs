@@ -146,7 +146,8 @@ internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolv
     {
         int stages = plan.Plan.Pipeline;
         int layers = plan.Layers.LayersOf(stage, stages);
-        StagePlace place = stage == 0 ? StagePlace.First : stage == stages - 1 ? StagePlace.Last : StagePlace.Middle;
+        bool end = stage == stages - 1 && plan.Plan.Schedule != PipelineScheduleKind.ZeroBubbleV;
+        StagePlace place = stage == 0 ? StagePlace.First : end ? StagePlace.Last : StagePlace.Middle;
         MemoryUse<Scalar> use = StageMemory.Of(
             new(stage), new(layers), place, result.Layer, result.Plan, result.Shape, result.Inputs);
         double inFlight = stages == 1

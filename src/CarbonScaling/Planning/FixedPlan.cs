@@ -28,7 +28,7 @@ internal static class FixedPlan
         int tensor = section.Tensor ?? 1;
         int pipeline = section.Pipeline ?? 1;
         int context = section.Context ?? 1;
-        int virtualStages = section.VirtualStages ?? 1;
+        int virtualStages = section.VirtualStages ?? (section.Schedule == PipelineScheduleKind.ZeroBubbleV ? 2 : 1);
         long perReplica = (long)tensor * context * pipeline;
         long data = section.Data ?? (devices / perReplica);
         if (data * perReplica != devices)

@@ -64,12 +64,12 @@ public sealed class JobModel<T>
     public ExchangeGroups<T> Groups(in PlanShape shape, in PlanInputs<T> plan, ExchangeLinks<T> links)
     {
         ArgumentNullException.ThrowIfNull(links);
-        GroupInputs<T> data = Group(shape.Data, plan.Copies, links.Data);
+        GroupInputs<T> data = Group(shape.Data, plan.Copies(shape), links.Data);
         bool hybrid = shape.Sharding == Sharding.Hsdp;
         return new(
             data,
             hybrid ? Group(shape.Shard, plan.ShardGroup, links.Shard) : data,
-            hybrid ? Group(shape.Replica, plan.Copies / plan.ShardGroup, links.Replica) : data,
+            hybrid ? Group(shape.Replica, plan.Copies(shape) / plan.ShardGroup, links.Replica) : data,
             Group(shape.ExpertData, StateRanks<T>.Of(plan, shape).Experts, links.Experts));
     }
 
@@ -109,6 +109,7 @@ public sealed class JobModel<T>
             ExpertGroup = Group(shape.Expert, plan.Expert),
             ExpertTensorGroup = Group(shape.ExpertTensor, plan.ExpertTensor),
             ElementBytes = element,
+            ProductBytes = T.Min(element, _inputs.Machine.Products.OperandBytes),
             DispatchBytes = packs ? _inputs.Machine.Products.OperandBytes : element,
             Options = new()
             {
@@ -120,6 +121,7 @@ public sealed class JobModel<T>
                 TensorOverlap = shape.TensorOverlap,
                 OverlapsTensorBackward = job.Software.OverlapTensor ?? true,
                 Dispatcher = job.Software.MoeDispatcher,
+                PacksDispatch = packs,
                 OffloadsActivations = shape.Offload.HasFlag(Offload.Activations),
             },
         };

@@ -169,29 +169,45 @@ public static class PlanRules
     /// <summary>The rules about the order of a pipeline's work.</summary>
     public static BrokenRule? Schedule(PipelineScheduleKind kind, int pipeline, int virtualStages, int microBatches)
     {
-        bool interleaved = kind == PipelineScheduleKind.Interleaved;
-        if (virtualStages > 1 && !interleaved)
-        {
-            return Broken("plan.schedule", "virtual stages without interleaving", "has no virtual stages; allowed with virtualStages > 1: interleaved");
-        }
-
-        if (!interleaved)
+        if (PipelineRequirements.Broken(kind, pipeline, virtualStages, microBatches) is not { } requirement)
         {
             return null;
         }
 
-        if (pipeline == 1 || virtualStages == 1)
+        string name = Names.Of(kind);
+        return requirement switch
         {
-            return Broken("plan.schedule", "interleaving without virtual stages", "needs pipeline > 1 and virtualStages > 1; allowed: 1f1b, gpipe");
-        }
-
-        return microBatches % pipeline != 0
-            ? Broken(
+            PipelineRequirement.OneChunk => Broken(
+                "plan.schedule", "virtual stages without interleaving", "has no virtual stages; allowed with virtualStages > 1: interleaved"),
+            PipelineRequirement.SeveralStages or PipelineRequirement.SeveralChunks when kind == PipelineScheduleKind.Interleaved => Broken(
+                "plan.schedule",
+                "interleaving without virtual stages",
+                "needs pipeline > 1 and virtualStages > 1; allowed: 1f1b, gpipe"),
+            PipelineRequirement.SeveralStages => Broken(
+                "plan.schedule", "a schedule of several stages without a pipeline", "needs pipeline > 1; allowed: 1f1b, gpipe"),
+            PipelineRequirement.MultipleOfStages => Broken(
                 "plan.schedule",
                 "interleaving needs micro-batches in multiples of the stages",
-                $"needs micro-batches in multiples of the {pipeline} stages, not {microBatches}; allowed: 1f1b, gpipe, or another batch")
-            : null;
+                $"needs micro-batches in multiples of the {pipeline} stages, not {microBatches}; allowed: 1f1b, gpipe, or another batch"),
+            PipelineRequirement.TwoChunks => Broken(
+                "plan.virtualStages", "zbv has two chunks on each stage", $"is {virtualStages}; allowed with zbv: 2"),
+            PipelineRequirement.EvenStages => Broken(
+                "plan.pipeline", "dualpipe needs an even number of stages", $"is {pipeline}; allowed with dualpipe: an even number"),
+            PipelineRequirement.EvenMicroBatches => Broken(
+                "plan.schedule", "dualpipe needs an even number of micro-batches", $"needs an even number of micro-batches, not {microBatches}; allowed: another schedule or batch"),
+            _ => Broken(
+                "plan.schedule",
+                $"{name} needs more micro-batches",
+                $"needs at least {Least(requirement, pipeline)} micro-batches for {pipeline} stages, not {microBatches}; allowed: 1f1b, gpipe, or more micro-batches"),
+        };
     }
+
+    private static int Least(PipelineRequirement requirement, int pipeline) => requirement switch
+    {
+        PipelineRequirement.AsManyAsStages => pipeline,
+        PipelineRequirement.TwiceAsManyLessOne => (2 * pipeline) - 1,
+        _ => 2 * pipeline,
+    };
 
     private static BrokenRule? Layers(TrainingJob job, in TrainingPlan plan, bool uneven, out LayerSplit layers)
     {

@@ -52,25 +52,12 @@ public static class StageMemory
         JobInputs<T> inputs)
         where T : struct, IReal<T>
     {
-        T leading = place == StagePlace.First ? plan.LeadingLayers : T.Literal(0);
-        DeviceParameters<T> parameters = layer.Parameters.OnStage(layers, leading, place, shape.Pipelined);
-        if (shape.Schedule == PipelineScheduleKind.DualPipe)
-        {
-            // A device holds a stage from either end of the pipeline.
-            parameters = new(T.Literal(2) * parameters.Common, T.Literal(2) * parameters.Experts);
-        }
-
         T inFlight = shape.Pipelined
             ? PipelineSchedule.InFlight(shape.Schedule, stage, plan.Pipeline, plan.MicroBatches, plan.VirtualStages)
             : T.Literal(1);
-        StageContents<T> contents = new(
-            layers,
-            leading,
-            plan.RecomputedLayers,
-            parameters,
-            layer.Parameters.Layer + layer.Parameters.LayerExperts,
-            inFlight,
-            !shape.Pipelined || place == StagePlace.Last);
+        StageContents<T> contents = shape.PairsEnds && shape.Pipelined
+            ? Paired(place, layer.Parameters, plan, shape, inFlight)
+            : Single(layers, place, layer.Parameters, plan, shape, inFlight);
         StateRanks<T> ranks = StateRanks<T>.Of(plan, shape);
         return Memory.Stage(
             contents,
@@ -80,6 +67,57 @@ public static class StageMemory
             shape,
             inputs.State,
             inputs.Overhead);
+    }
+
+    private static StageContents<T> Single<T>(
+        T layers, StagePlace place, RankParameters<T> parameters, in PlanInputs<T> plan, in PlanShape shape, T inFlight)
+        where T : struct, IReal<T>
+    {
+        T leading = place == StagePlace.First ? plan.LeadingLayers : T.Literal(0);
+        return new(
+            layers,
+            leading,
+            plan.RecomputedLayers,
+            parameters.OnStage(layers, leading, place, shape.Pipelined),
+            parameters.Layer + parameters.LayerExperts,
+            inFlight,
+            !shape.Pipelined || place == StagePlace.Last);
+    }
+
+    // A device that holds two parts of the model: with DualPipe stages i and p − 1 − i whole, each with half the
+    // micro-batches; with ZBV two chunks of half a stage, on the first device both ends.
+    private static StageContents<T> Paired<T>(
+        StagePlace place, RankParameters<T> parameters, in PlanInputs<T> plan, in PlanShape shape, T inFlight)
+        where T : struct, IReal<T>
+    {
+        T none = T.Literal(0);
+        T half = T.Literal(0.5);
+        T two = T.Literal(2);
+        bool whole = shape.Schedule == PipelineScheduleKind.DualPipe;
+        T ends = plan.FirstLayers + plan.LastLayers;
+        T layers = place == StagePlace.Middle
+            ? plan.MiddleLayers
+            : whole ? half * ends : ends - T.WhereGreater(plan.Pipeline, two, plan.MiddleLayers, half * ends);
+        T leading = place == StagePlace.Middle ? none : whole ? half * plan.LeadingLayers : plan.LeadingLayers;
+        DeviceParameters<T> held = parameters.OnStage(layers, leading, StagePlace.Middle, shape.Pipelined);
+        T copies = whole ? two : T.Literal(1);
+        T common = copies * held.Common;
+        T experts = copies * held.Experts;
+        if (place != StagePlace.Middle)
+        {
+            common += parameters.Embedding + parameters.Prediction;
+            common = whole || !parameters.Tied ? common + parameters.Head : common;
+            experts += parameters.PredictionExperts;
+        }
+
+        return new(
+            layers,
+            leading,
+            plan.RecomputedLayers,
+            new(common, experts),
+            parameters.Layer + parameters.LayerExperts,
+            inFlight,
+            place != StagePlace.Middle);
     }
 
     private static MemoryUse<T> Middle<T>(LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, JobInputs<T> inputs)

@@ -55,14 +55,14 @@ public static class Activations
     /// Eq. ACT-1: inputs of the norms 2·2Th, of the query projection and of the feed-forward block 2Th each and two
     /// dropout masks Th each, by the residual's ranks; queries, keys, values and the result of attention 2 B each, the
     /// feed-forward block {4|6}Tf, by t; and of the attention core 4 B per row of a fused kernel, or the scores: 2 B
-    /// softmax, and with dropout 2 B result and 1 B mask. Parts that are computed again are left out.
+    /// softmax, and with dropout 2 B result and 1 B mask. Parts that are computed again are left out; quantised products
+    /// keep their inputs in their own format.
     /// </remarks>
     public static Bytes<T> Layer<T>(LayerInputs<T> layer)
         where T : struct, IReal<T>
     {
-        T kept = KeptOfNonlinearity(layer);
-        T feedForward = layer.ElementBytes * kept * layer.Tokens * layer.FeedForward;
-        return new Bytes<T>(Residual(layer, BlockInput(layer)) + Attention(layer) + feedForward).Named(Equations.LayerActivations);
+        T feedForward = KeptOfNonlinearity(layer) * layer.Tokens * layer.FeedForward;
+        return new Bytes<T>(Residual(layer) + Attention(layer) + feedForward).Named(Equations.LayerActivations);
     }
 
     /// <summary>The input of a layer, which full recomputation keeps.</summary>
@@ -104,12 +104,15 @@ public static class Activations
         T copies = ExpertBlock.Copies(layer, ExpertParallel.Imbalance(layer, routing));
         T kept = KeptOfNonlinearity(layer);
         T width = model.ExpertFeedForward / layer.ExpertTensor;
-        T experts = copies * layer.ElementBytes * ((T.Literal(2) * model.Hidden) + (kept * width));
+        T channel = layer.Options.Recompute.HasFlag(RecomputeModules.Mlp)
+            ? layer.ProductBytes
+            : layer.ProductBytes + layer.ElementBytes;
+        T experts = copies * ((channel * model.Hidden) + (kept * width));
         T router = T.Literal(4) * layer.Tokens * model.Experts / layer.ResidualRanks;
         T shared = model.HasSharedExperts
-            ? layer.ElementBytes * kept * layer.Tokens * model.SharedFeedForward / layer.Tensor
+            ? kept * layer.Tokens * model.SharedFeedForward / layer.Tensor
             : T.Literal(0);
-        return new Bytes<T>(Residual(layer, BlockInput(layer)) + Attention(layer) + router + experts + shared)
+        return new Bytes<T>(Residual(layer) + Attention(layer) + router + experts + shared)
             .Named(Equations.MixtureActivations);
     }
 
@@ -122,27 +125,31 @@ public static class Activations
             : mixture;
     }
 
-    // Inputs of both norms, of both blocks (the norms' outputs) and two dropout masks.
-    private static T Residual<T>(LayerInputs<T> layer, T blockInputs)
+    // Inputs of both norms, of both blocks (the norms' outputs) unless they are computed again, and two dropout masks.
+    private static T Residual<T>(LayerInputs<T> layer)
         where T : struct, IReal<T>
     {
-        T masks = T.Literal(layer.Options.Dropout ? 2 : 0);
-        return (((T.Literal(2) + blockInputs) * layer.ElementBytes) + masks) * layer.Residual / layer.ResidualRanks;
+        T two = T.Literal(2);
+        T bytes = (two * layer.ElementBytes) + T.Literal(layer.Options.Dropout ? 2 : 0);
+        bytes = layer.Options.Recompute.HasFlag(RecomputeModules.Norm) ? bytes : bytes + (two * layer.ProductBytes);
+        return bytes * layer.Residual / layer.ResidualRanks;
     }
 
-    private static T BlockInput<T>(LayerInputs<T> layer)
-        where T : struct, IReal<T> => T.Literal(layer.Options.Recompute.HasFlag(RecomputeModules.Norm) ? 0 : 2);
-
-    // Input of the nonlinearity and of the gate, and their product unless it is computed again.
+    // Bytes a channel: input of the nonlinearity and of the gate, and their product, which feeds the product out of the
+    // block, unless it is computed again.
     private static T KeptOfNonlinearity<T>(LayerInputs<T> layer)
-        where T : struct, IReal<T> => layer.Options.Recompute.HasFlag(RecomputeModules.Mlp)
-        ? layer.Model.Gates
-        : layer.Model.Gates + T.Literal(1);
+        where T : struct, IReal<T>
+    {
+        T inputs = layer.Model.Gates * layer.ElementBytes;
+        return layer.Options.Recompute.HasFlag(RecomputeModules.Mlp) ? inputs : inputs + layer.ProductBytes;
+    }
 
+    // Queries, keys and values unless they are projected again from kept latents, and the result of attention.
     private static T Attention<T>(LayerInputs<T> layer)
         where T : struct, IReal<T>
     {
-        T widths = layer.QueryWidth + layer.KeyWidth + layer.ValueWidth + layer.ContextWidth;
+        bool again = layer.Model.HasLatentAttention && layer.Options.Recompute.HasFlag(RecomputeModules.Latent);
+        T widths = again ? layer.ContextWidth : layer.QueryWidth + layer.KeyWidth + layer.ValueWidth + layer.ContextWidth;
         T heads = layer.ElementBytes * layer.Tokens * widths;
         T latents = layer.Model.HasLatentAttention ? Latents(layer) : T.Literal(0);
         return heads + latents + Core(layer);

@@ -60,6 +60,15 @@ internal static class AttentionBlock
             };
         }
 
+        if (layer.Model.HasLatentAttention && layer.Options.Recompute.HasFlag(RecomputeModules.Latent))
+        {
+            time = time with
+            {
+                Products = time.Products + BlockProducts<T>.LatentUp(layer, machine.Products),
+                Memory = time.Memory + Elementwise.Heads(layer, machine),
+            };
+        }
+
         return layer.Options.Recompute.HasFlag(RecomputeModules.Norm)
             ? time with { Memory = time.Memory + Elementwise.NormForward(layer, machine) }
             : time;

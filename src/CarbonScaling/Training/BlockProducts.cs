@@ -38,6 +38,17 @@ internal readonly record struct BlockProducts<T>(Seconds<T> Into, Seconds<T> Out
         Product(layer.Tokens, layer.Model.Gates * width, layer.Model.Hidden, gemm, backward),
         Product(layer.Tokens, layer.Model.Hidden, width, gemm, backward));
 
+    /// <summary>The projections up from the latents alone, which may be computed again.</summary>
+    public static Seconds<T> LatentUp(LayerInputs<T> layer, GemmInputs<T> gemm)
+    {
+        TransformerShape<T> model = layer.Model;
+        T keyAndValue = (model.Heads / layer.Tensor * model.HeadDimension) + layer.ValueWidth;
+        Seconds<T> up = Product(layer.Tokens, keyAndValue, model.KeyValueRank, gemm, backward: false);
+        return model.HasQueryLatent
+            ? up + Product(layer.Tokens, layer.QueryWidth, model.QueryRank, gemm, backward: false)
+            : up;
+    }
+
     // Projections into the latents are held by every tensor-parallel rank and run on its part of the tokens.
     private static BlockProducts<T> Latent(LayerInputs<T> layer, GemmInputs<T> gemm, bool backward)
     {

@@ -78,7 +78,10 @@ internal static class ExpertBlock
     }
 
     /// <summary>Products of the experts of a rank, one launch for all of them in each direction.</summary>
-    /// <remarks>Eq. MOE-2: E/e products of m = copies/(E/e) rows; little m is bound by reading the weights.</remarks>
+    /// <remarks>
+    /// Eq. MOE-2: E/e products of m = copies/(E/e) rows; little m is bound by reading the weights. What arrives quantised,
+    /// tokens forward and gradients of their results backward, is not quantised again.
+    /// </remarks>
     private static Seconds<T> Experts<T>(LayerInputs<T> layer, T copies, GemmInputs<T> gemm, bool backward)
         where T : struct, IReal<T>
     {
@@ -87,9 +90,10 @@ internal static class ExpertBlock
         T width = Width(layer);
         T hidden = layer.Model.Hidden;
         T gates = layer.Model.Gates;
+        GemmInputs<T> packed = layer.Options.PacksDispatch ? gemm with { Quantisation = null } : gemm;
         Seconds<T> time = backward
-            ? Gemm.Backward(rows, gates * width, hidden, own, gemm) + Gemm.Backward(rows, hidden, width, own, gemm)
-            : Gemm.Forward(rows, gates * width, hidden, own, gemm) + Gemm.Forward(rows, hidden, width, own, gemm);
+            ? Gemm.Backward(rows, gates * width, hidden, own, gemm) + Gemm.Backward(rows, hidden, width, own, packed)
+            : Gemm.Forward(rows, gates * width, hidden, own, packed) + Gemm.Forward(rows, hidden, width, own, gemm);
         return time.Named(Equations.GroupedProducts);
     }
 

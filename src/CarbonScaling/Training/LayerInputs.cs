@@ -30,6 +30,9 @@ public sealed record LayerOptions
     /// <summary>How tokens reach their experts.</summary>
     public MoeDispatcher Dispatcher { get; init; }
 
+    /// <summary>Whether tokens reach their experts quantised, so that the products there need not quantise them.</summary>
+    public bool PacksDispatch { get; init; }
+
     /// <summary>Whether activations wait for the backward pass in the memory of the host.</summary>
     public bool OffloadsActivations { get; init; }
 }
@@ -74,6 +77,9 @@ public sealed record LayerInputs<T>
 
     /// <summary>Bytes of an activation: 4 in single precision, else 2.</summary>
     public required T ElementBytes { get; init; }
+
+    /// <summary>Bytes of an element of a product's input as it is kept for the backward pass.</summary>
+    public required T ProductBytes { get; init; }
 
     /// <summary>Bytes of an element on its way to an expert.</summary>
     public required T DispatchBytes { get; init; }

@@ -96,11 +96,15 @@ public readonly record struct PlanInputs<T>(
     T Devices)
     where T : struct, IReal<T>
 {
-    /// <summary>Ranks that share the gradients of everything but routed experts, D·c.</summary>
-    public T Copies => Data * Context;
+    /// <summary>Ranks that share the gradients of everything but routed experts, D·c, twice that with DualPipe.</summary>
+    /// <param name="shape">The discrete side of the plan.</param>
+    public T Copies(in PlanShape shape) => shape.Schedule == PipelineScheduleKind.DualPipe
+        ? T.Literal(2) * Data * Context
+        : Data * Context;
 
-    /// <summary>Ranks that hold the same experts, t·c·D/(e·x).</summary>
-    public T ExpertData => Tensor * Context * Data / (Expert * ExpertTensor);
+    /// <summary>Ranks that hold the same experts, t·c·D/(e·x), twice that with DualPipe.</summary>
+    /// <param name="shape">The discrete side of the plan.</param>
+    public T ExpertData(in PlanShape shape) => Tensor * Copies(shape) / (Expert * ExpertTensor);
 
     /// <summary>Takes each number from <paramref name="number"/>.</summary>
     public static PlanInputs<T> From(Func<PlanNumber, T> number) => new(

@@ -74,6 +74,9 @@ public readonly record struct PlanShape
     /// <summary>Whether communication among experts runs beside the compute of another micro-batch.</summary>
     public bool HidesExperts => Schedule == PipelineScheduleKind.DualPipe;
 
+    /// <summary>Whether a device holds the first and the last layers of the model.</summary>
+    public bool PairsEnds => Schedule is PipelineScheduleKind.DualPipe or PipelineScheduleKind.ZeroBubbleV;
+
     /// <summary>Whether weights are split.</summary>
     public bool ShardsWeights => Sharding is Sharding.Zero3 or Sharding.Hsdp;
 
@@ -89,7 +92,8 @@ public readonly record struct PlanShape
     /// <param name="hasExperts">Whether there are routed experts to exchange.</param>
     public static PlanShape Of(in TrainingPlan plan, int domainSize, bool hasExperts)
     {
-        long copies = (long)plan.Data * plan.Context;
+        // Of two streams in opposite directions each has a copy of its own.
+        long copies = (long)plan.Data * plan.Context * (plan.Schedule == PipelineScheduleKind.DualPipe ? 2 : 1);
         int group = Math.Max(1, plan.ShardGroup);
         int expertRanks = plan.Expert * plan.ExpertTensor;
         return new()

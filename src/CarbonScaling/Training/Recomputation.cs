@@ -26,8 +26,14 @@ public enum RecomputeModules
     /// <summary>The norms and their outputs.</summary>
     Norm = 2,
 
-    /// <summary>The nonlinearity of the feed-forward block and its product with the gate.</summary>
+    /// <summary>
+    /// The nonlinearity of the feed-forward block and its product with the gate; of experts also their weighting, so that
+    /// their results need not be kept.
+    /// </summary>
     Mlp = 4,
+
+    /// <summary>The projections up from the latents of multi-head latent attention.</summary>
+    Latent = 8,
 }
 
 /// <summary>What the backward pass computes again.</summary>

@@ -31,12 +31,10 @@ public static class StageTimes
             : stages;
     }
 
-    /// <summary>Both passes of the stage that takes longest.</summary>
+    /// <summary>Both passes of the device that takes longest, less what they hide of each other.</summary>
     internal static T Busiest<T>(in PipelineStages<T> stages, in PlanShape shape)
-        where T : struct, IReal<T> => shape.HidesExperts
-        ? T.Max(
-            T.Max(stages.First - stages.FirstHidden, stages.Middle - stages.MiddleHidden),
-            stages.Last - stages.LastHidden)
+        where T : struct, IReal<T> => shape.PairsEnds
+        ? T.Max(Outer(stages, shape), stages.Middle - stages.MiddleHidden)
         : T.Max(T.Max(stages.First, stages.Middle), stages.Last);
 
     /// <summary>Where the stage that takes longest spends the passes of all its micro-batches.</summary>
@@ -80,6 +78,16 @@ public static class StageTimes
         return new(stages.First + stages.MiddleSum + stages.Last - (without.First + without.MiddleSum + without.Last));
     }
 
+    // The device that holds both ends of the model: half the micro-batches through each, or the first and the last chunk.
+    private static T Outer<T>(in PipelineStages<T> stages, in PlanShape shape)
+        where T : struct, IReal<T>
+    {
+        T both = stages.First + stages.Last;
+        return shape.Schedule == PipelineScheduleKind.DualPipe
+            ? T.Literal(0.5) * (both - stages.FirstHidden - stages.LastHidden)
+            : both - T.WhereGreater(stages.Stages, T.Literal(2), stages.Middle, T.Literal(0.5) * both);
+    }
+
     private static StageParts<T> BusiestParts<T>(in PipelineStages<T> stages, in PlanInputs<T> plan, in PlanShape shape)
         where T : struct, IReal<T>
     {
@@ -89,6 +97,21 @@ public static class StageTimes
         if (!shape.Pipelined)
         {
             return new(beyond, plan.LeadingLayers, one, one);
+        }
+
+        if (shape.PairsEnds)
+        {
+            T outer = T.WhereGreater(Outer(stages, shape), stages.Middle - stages.MiddleHidden, one, none);
+            T part = shape.Schedule == PipelineScheduleKind.DualPipe ? T.Literal(0.5) : one;
+            T onOuter = shape.Schedule == PipelineScheduleKind.DualPipe
+                ? part * (beyond + plan.LastLayers)
+                : beyond + plan.LastLayers - T.WhereGreater(
+                    plan.Pipeline, T.Literal(2), plan.MiddleLayers, T.Literal(0.5) * (plan.FirstLayers + plan.LastLayers));
+            return new(
+                (onOuter * outer) + (plan.MiddleLayers * (one - outer)),
+                part * plan.LeadingLayers * outer,
+                part * outer,
+                part * outer);
         }
 
         T end = T.Max(stages.First, stages.Last);

@@ -14,10 +14,10 @@ public readonly record struct StateRanks<T>(T Common, T Experts)
     {
         if (shape.Sharding != Sharding.Hsdp)
         {
-            return new(plan.Copies, plan.ExpertData);
+            return new(plan.Copies(shape), plan.ExpertData(shape));
         }
 
-        T copies = plan.Copies / plan.ShardGroup;
-        return new(plan.ShardGroup, T.Max(T.Literal(1), plan.ExpertData / copies));
+        T copies = plan.Copies(shape) / plan.ShardGroup;
+        return new(plan.ShardGroup, T.Max(T.Literal(1), plan.ExpertData(shape) / copies));
     }
 }

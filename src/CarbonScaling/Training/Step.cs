@@ -61,7 +61,7 @@ public static class Step
 
         DeviceParameters<T> parameters = layers.Parameters.FullestStage(plan, shape);
         Seconds<T> dataAtEnd = DataParallel.EndOfStep(parameters, groups, shape, software, stages, machine);
-        if (shape.Pipelined && layers.Parameters.Tied)
+        if (shape is { Pipelined: true, PairsEnds: false } && layers.Parameters.Tied)
         {
             dataAtEnd += DataParallel.TiedEmbedding(layers.Parameters.Head, shape, machine);
         }

@@ -106,12 +106,13 @@ internal sealed class SearchSpace
 
         foreach (PipelineScheduleKind kind in PlainSchedules)
         {
+            int chunks = kind == PipelineScheduleKind.ZeroBubbleV ? 2 : 1;
             bool allowed = _section.Schedule is { } asked
                 ? asked == kind
-                : PlanRules.Schedule(kind, pipeline, 1, microBatches) is null;
-            if (_section.VirtualStages is null or 1 && allowed)
+                : PlanRules.Schedule(kind, pipeline, chunks, microBatches) is null;
+            if (allowed && (_section.VirtualStages is null || _section.VirtualStages == chunks))
             {
-                yield return new(kind, 1);
+                yield return new(kind, chunks);
             }
         }
 

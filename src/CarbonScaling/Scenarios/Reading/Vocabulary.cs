@@ -71,6 +71,7 @@ internal static class Vocabulary
             ("attention", Training.RecomputeModules.Attention),
             ("norm", Training.RecomputeModules.Norm),
             ("mlp", Training.RecomputeModules.Mlp),
+            ("latent", Training.RecomputeModules.Latent),
         ]);
 
     public static readonly Choices<PipelineScheduleKind> Schedules = new(
