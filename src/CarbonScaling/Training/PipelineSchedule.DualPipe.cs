@@ -28,11 +28,12 @@ public static partial class PipelineSchedule
     /// <para>
     /// Equal stages, p ≥ 4 and no transfers, with C = τ: m·τ + max((p−2)·F, (h−2)·F + (h−1)·B) + (h−1)·max(0, B−W). Published
     /// is (h−1)·(C + B − 2W), B the input gradient alone, which is the same for F = B = W and up to a tenth more for
-    /// B &gt; F. Against an event simulator of the published order (p from 2 to 16, m from 2p to 4p, B from 0.9F to 1.6F, W
-    /// from 0.5F to F, x up to F/10, up to 0.8F hidden): exact for equal stages with x up to 0.3F; off by −2 to 0 % (0.1 %
-    /// on average) with an embedding and a head, by −2.5 to 0 % (0.1 %) with one layer less on both ends, by −3 to 0 %
-    /// (0.2 %) with ends of 0.3 to 4 times a stage between, and by −7 to +6 % (1.2 %) with one less on some stages between
-    /// too. Transfers that nothing hides, equal stages: by one x. Needs an even p and an even m ≥ 2p.
+    /// B &gt; F. Against an event simulator of the published order (p from 2 to 16, m from 2p to 4p, B from 0.9F to 2.6F, W
+    /// from 0.5F to F, x up to F/10, up to 0.8F hidden): exact for equal stages, off by −0.5 to 0 % with x up to 0.3F; by −1
+    /// to 0 % (0.1 % on average) with an embedding and a head, by −2.5 to 0 % (0.1 %) with one layer less on both ends, by
+    /// −5 to 0 % (0.2 %) with ends of 0.3 to 4 times a stage between, and by −15 to +7 % (0.9 %) with one less on some
+    /// stages between too, the worst with two layers to a stage. Transfers that nothing hides, equal stages: by one x.
+    /// Needs an even p and an even m ≥ 2p.
     /// </para>
     /// <para>DeepSeek-AI 2024 (DeepSeek-V3 technical report), section 3.2.1, and the order of its published code.</para>
     /// </remarks>
@@ -42,63 +43,36 @@ public static partial class PipelineSchedule
     public static T DualPipe<T>(in PipelineStages<T> stages, bool overlapsTransfers)
         where T : struct, IReal<T>
     {
-        T none = T.Literal(0);
         T one = T.Literal(1);
         T two = T.Literal(2);
         T devices = stages.Stages;
-        T microBatches = stages.MicroBatches;
         T transfer = stages.Transfer;
         T half = T.Literal(0.5) * devices;
-        T inner = half - one;
-        T hops = devices - one;
         T share = one / T.Max(one, devices - two);
 
         // The mean stage between first and last, and combined passes.
         T forward = stages.MiddleForwardSum * share;
-        T input = stages.MiddleInputSum * share;
         T backward = stages.MiddleBackwardSum * share;
         T weight = stages.MiddleWeightSum * share;
         T saved = stages.MiddleHiddenSum * share;
         T combined = forward + backward - saved;
-        T steady = FullestInnerDevice(stages, half) - saved;
         T round = T.Max(combined, backward);
         T hidden = T.Literal(0.5) * (stages.FirstHidden + stages.LastHidden);
         T outer = stages.LastForward + stages.FirstBackward - hidden;
-        T turn = outer + stages.LastBackward;
+        InnerStage<T> inner = new(half, forward, backward - weight, weight, combined, round, outer);
 
-        // The innermost devices until the end of their first backward pass.
-        T throughOuter = (inner * forward) + stages.LastForward + stages.LastInput + ((inner - one) * input)
-            + (hops * transfer);
-        T start = stages.FirstForward + (inner * (forward + transfer)) + backward + transfer
-            + T.Max(half * ((two * forward) + transfer), throughOuter);
+        T start = inner.Start(stages);
+        T work = T.Literal(0.5) * stages.MicroBatches * (stages.First + stages.Last);
+        T steady = (stages.MicroBatches - devices - one) * (FullestInnerDevice(stages, half) - saved);
+        T several = T.Max(inner.OnOuterDevices(stages, work, start, hidden), inner.OnInnerDevices(stages, start + steady));
+        T makespan = T.WhereGreater(
+            devices, two, several, work - ((stages.MicroBatches - T.Literal(3)) * hidden) + (T.Literal(3) * transfer));
+        if (!overlapsTransfers)
+        {
+            makespan += transfer * ((stages.MicroBatches * (devices - one) / devices) - half - two);
+        }
 
-        // The outer devices.
-        T work = T.Literal(0.5) * microBatches * (stages.First + stages.Last);
-        T until = (devices * stages.FirstForward) + ((half + one) * stages.LastForward) + (half * stages.LastBackward)
-            + stages.FirstBackward - (two * hidden);
-        T filling = T.Max(
-            T.Max(none, (two * inner * (forward - stages.FirstForward)) + (hops * transfer)),
-            start + (inner * combined) + outer - until);
-        T lastRound = T.Max(none, inner * ((two * round) - turn));
-        T draining = T.Max(none, (two * inner * input) + (hops * transfer) - (inner * stages.FirstBackward));
-        T ending = half * (input + weight + transfer - stages.FirstBackward);
-        T throughOuterDevices = work - ((microBatches - (T.Literal(3) * half) + one) * hidden)
-            + filling + lastRound + T.Max(draining, ending);
-
-        // The innermost devices.
-        T combinedPasses = start + ((microBatches - devices - one) * steady);
-        T back = combinedPasses + ((inner - one) * round) + turn + (half * (input + transfer))
-            + T.Max(((inner - one) * input) + (inner * transfer) + stages.FirstBackward, half * weight);
-        T withoutOuter = combinedPasses + ((inner - one) * combined) + (devices * input) + (T.Literal(4) * weight)
-            + ((hops - two) * transfer);
-
-        T makespan = T.Max(throughOuterDevices, T.Max(back, withoutOuter));
-        makespan = T.WhereGreater(
-            devices, two, makespan, work - ((microBatches - T.Literal(3)) * hidden) + (T.Literal(3) * transfer));
-        T exposed = overlapsTransfers
-            ? none
-            : transfer * ((microBatches * hops / devices) - half - two);
-        return T.Name(makespan + exposed, Equations.DualPipeMakespan);
+        return T.Name(makespan, Equations.DualPipeMakespan);
     }
 
     // Passes of one micro-batch on the fullest of the inner devices, which holds two full stages where more than half of
@@ -109,5 +83,70 @@ public static partial class PipelineSchedule
         T less = T.Min(stages.First, stages.Middle);
         T fewer = ((half - T.Literal(0.5)) * stages.Middle) + ((half - T.Literal(1.5)) * less);
         return T.WhereGreater(stages.MiddleSum, fewer, stages.Middle, T.Literal(0.5) * (stages.Middle + less));
+    }
+
+    /// <summary>The mean stage between first and last of DualPipe, and its place among the others.</summary>
+    /// <param name="Half">Half of the devices.</param>
+    /// <param name="Forward">Its forward pass.</param>
+    /// <param name="Input">Its input-gradient pass.</param>
+    /// <param name="Weight">Its weight-gradient pass.</param>
+    /// <param name="Combined">A forward and a backward pass of an inner device in one.</param>
+    /// <param name="Round">What a round of passes between the devices takes at each of them at the end.</param>
+    /// <param name="Outer">A forward pass of the last stage and a backward pass of the first one in one.</param>
+    private readonly record struct InnerStage<T>(T Half, T Forward, T Input, T Weight, T Combined, T Round, T Outer)
+        where T : struct, IReal<T>
+    {
+        private T Backward => Input + Weight;
+
+        private T Inner => Half - T.Literal(1);
+
+        private T Hops => (T.Literal(2) * Half) - T.Literal(1);
+
+        /// <summary>The end of the first backward pass of the innermost devices.</summary>
+        public T Start(in PipelineStages<T> stages)
+        {
+            T transfer = stages.Transfer;
+            T throughOuter = (Inner * (Forward + Input)) - Input + stages.LastForward + stages.LastInput + (Hops * transfer);
+            return stages.FirstForward + (Inner * (Forward + transfer)) + Backward + transfer
+                + T.Max(Half * ((T.Literal(2) * Forward) + transfer), throughOuter);
+        }
+
+        /// <summary>The longest way that stays on the outer devices between their first and their last combined pass.</summary>
+        /// <param name="stages">The pipeline.</param>
+        /// <param name="work">All passes of an outer device, none of them combined.</param>
+        /// <param name="start">The end of the first backward pass of the innermost devices.</param>
+        /// <param name="hidden">What a combined pass of an outer device hides.</param>
+        public T OnOuterDevices(in PipelineStages<T> stages, T work, T start, T hidden)
+        {
+            T none = T.Literal(0);
+            T one = T.Literal(1);
+            T two = T.Literal(2);
+            T devices = stages.Stages;
+            T transfer = stages.Transfer;
+            T until = (devices * stages.FirstForward) + ((Half + one) * stages.LastForward) + (Half * stages.LastBackward)
+                + stages.FirstBackward - (two * hidden);
+            T filling = T.Max(
+                T.Max(none, (two * Inner * (Forward - stages.FirstForward)) + (Hops * transfer)),
+                start + (Inner * Combined) + Outer - until);
+            T lastRound = T.Max(none, Inner * ((two * Round) - Outer - stages.LastBackward));
+            T draining = T.Max(none, (Inner * ((two * Input) - stages.FirstBackward)) + (Hops * transfer));
+            T ending = Half * (Backward + transfer - stages.FirstBackward);
+            return work - ((stages.MicroBatches - (T.Literal(3) * Half) + one) * hidden)
+                + filling + lastRound + T.Max(draining, ending);
+        }
+
+        /// <summary>The longest way that stays on the innermost devices until their last combined pass.</summary>
+        /// <param name="stages">The pipeline.</param>
+        /// <param name="combinedPasses">The end of that pass.</param>
+        public T OnInnerDevices(in PipelineStages<T> stages, T combinedPasses)
+        {
+            T transfer = stages.Transfer;
+            T fewer = Inner - T.Literal(1);
+            T back = combinedPasses + (fewer * Round) + Outer + stages.LastBackward + (Half * (Input + transfer))
+                + T.Max((fewer * Input) + (Inner * transfer) + stages.FirstBackward, Half * Weight);
+            T withoutOuter = combinedPasses + (fewer * Combined) + (stages.Stages * Input) + (T.Literal(4) * Weight)
+                + ((Hops - T.Literal(2)) * transfer);
+            return T.Max(back, withoutOuter);
+        }
     }
 }

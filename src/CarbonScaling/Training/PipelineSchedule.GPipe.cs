@@ -15,11 +15,15 @@ public static partial class PipelineSchedule
     public static T GPipe<T>(in PipelineStages<T> stages)
         where T : struct, IReal<T>
     {
-        T hops = stages.Stages - T.Literal(1);
-        T passage = stages.First + stages.MiddleSum + stages.Last + (T.Literal(2) * hops * stages.Transfer);
-        PipelineStages<T> busy = stages.Occupied(stages.Transfer, T.Literal(2) * stages.Transfer);
-        T forward = T.Max(T.Max(busy.FirstForward, busy.MiddleForward), busy.LastForward);
-        T backward = T.Max(T.Max(busy.FirstBackward, busy.MiddleBackward), busy.LastBackward);
-        return T.Name(passage + ((stages.MicroBatches - T.Literal(1)) * (forward + backward)), Equations.GPipeMakespan);
+        T one = T.Literal(1);
+        T two = T.Literal(2);
+        T transfer = stages.Transfer;
+        T between = two * transfer * T.Min(one, stages.Stages - two);
+        T passage = stages.First + stages.MiddleSum + stages.Last + (two * (stages.Stages - one) * transfer);
+        T forward = T.Max(
+            T.Max(stages.FirstForward, stages.LastForward) + transfer, stages.MiddleForward + between);
+        T backward = T.Max(
+            T.Max(stages.FirstBackward, stages.LastBackward) + transfer, stages.MiddleBackward + between);
+        return T.Name(passage + ((stages.MicroBatches - one) * (forward + backward)), Equations.GPipeMakespan);
     }
 }

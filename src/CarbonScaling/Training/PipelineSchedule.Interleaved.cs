@@ -38,56 +38,65 @@ public static partial class PipelineSchedule
     public static T Interleaved<T>(in PipelineStages<T> stages, bool overlapsTransfers)
         where T : struct, IReal<T>
     {
-        T occupied = stages.VirtualStages * stages.Transfer;
-        Chunks<T> chunks = overlapsTransfers
-            ? Chunks<T>.Of(stages, stages.Transfer)
-            : Chunks<T>.Of(stages.Occupied(occupied, occupied), T.Literal(0));
-        PipelineStages<T> busy = chunks.Stages;
-        T hops = busy.Stages - T.Literal(1);
-        T first = chunks.OnStage(busy.FirstForward, busy.FirstBackward, chunks.MiddleSum + chunks.Last, hops);
-        T others = chunks.MiddleSum - chunks.Middle;
-        T second = chunks.OnStage(busy.MiddleForward, busy.MiddleBackward, others + chunks.Last, hops - T.Literal(1));
-        T lastButOne = others + chunks.OnStage(busy.MiddleForward, busy.MiddleBackward, chunks.Last, T.Literal(1));
-        T last = chunks.MiddleSum + chunks.OnStage(busy.LastForward, busy.LastBackward, T.Literal(0), T.Literal(0));
-        T behindFirst = chunks.First + chunks.Embedding + T.Max(T.Max(second, lastButOne), last);
-        return T.Name(chunks.Latency + T.Max(first, behindFirst), Equations.InterleavedMakespan);
+        T none = T.Literal(0);
+        T one = T.Literal(1);
+        T two = T.Literal(2);
+        T depth = stages.Stages;
+        T hops = depth - one;
+        T chunks = stages.VirtualStages;
+        T others = (chunks - one) / chunks;
+
+        // Passes with the transfers that occupy their stage, or the latency of those that do not.
+        T transfer = overlapsTransfers ? stages.Transfer : none;
+        T occupied = overlapsTransfers ? none : chunks * stages.Transfer;
+        T between = occupied * T.Min(one, depth - two);
+        T allBetween = occupied * (depth - two);
+        T firstForward = stages.FirstForward + occupied;
+        T firstBackward = stages.FirstBackward + occupied;
+        T middleForward = stages.MiddleForward + between;
+        T middleBackward = stages.MiddleBackward + between;
+        T lastForward = stages.LastForward + occupied;
+        T lastBackward = stages.LastBackward + occupied;
+        T forwardSum = stages.MiddleForwardSum + allBetween;
+        T backwardSum = stages.MiddleBackwardSum + allBetween;
+        T middle = middleForward + middleBackward;
+
+        // Both passes of one chunk: the first one, one of each stage between, the last one.
+        T firstChunk = OutermostChunk(depth, firstForward + firstBackward, middle, others);
+        T middleChunks = (forwardSum + backwardSum) / chunks;
+        T lastChunk = OutermostChunk(depth, lastForward + lastBackward, middle, others);
+        T otherChunks = middleChunks - (middle / chunks);
+        T embedding = hops * (Excess(depth, firstForward, middleForward) + Excess(depth, firstBackward, middleBackward));
+
+        T latency = ((depth * chunks) - one) * transfer;
+        T ring = latency + T.Max(firstForward + forwardSum + lastForward, firstBackward + backwardSum + lastBackward);
+        Rounds<T> rounds = new(stages.MicroBatches, depth, two / chunks, ring, (stages.MicroBatches / depth) - others);
+        T first = rounds.OnStage(firstForward, firstBackward, middleChunks + lastChunk, hops);
+        T second = rounds.OnStage(middleForward, middleBackward, otherChunks + lastChunk, hops - one);
+        T lastButOne = otherChunks + rounds.OnStage(middleForward, middleBackward, lastChunk, one);
+        T last = middleChunks + rounds.OnStage(lastForward, lastBackward, none, none);
+        T behindFirst = firstChunk + embedding + T.Max(T.Max(second, lastButOne), last);
+        return T.Name((two * latency) + T.Max(first, behindFirst), Equations.InterleavedMakespan);
     }
 
-    /// <summary>The chunks of an interleaved pipeline.</summary>
-    /// <param name="Stages">The pipeline.</param>
-    /// <param name="First">Both passes of the first chunk of the first stage.</param>
-    /// <param name="Middle">Both passes of a chunk of the fullest stage between first and last.</param>
-    /// <param name="Last">Both passes of the last chunk of the last stage.</param>
-    /// <param name="MiddleSum">Both passes of one chunk of every stage between first and last.</param>
-    /// <param name="Embedding">What the first chunk of the first stage delays the groups that fill and drain the pipeline.</param>
-    /// <param name="Latency">Overlapped transfers of a micro-batch on its way through all chunks and back.</param>
+    // All other chunks of the first and of the last stage are like those between; of two stages nothing is known.
+    private static T OutermostChunk<T>(T depth, T stage, T middle, T others)
+        where T : struct, IReal<T> =>
+        T.Max(T.Literal(0), stage - (others * T.WhereGreater(depth, T.Literal(2), middle, stage)));
+
+    private static T Excess<T>(T depth, T first, T middle)
+        where T : struct, IReal<T> =>
+        T.Max(T.Literal(0), first - T.WhereGreater(depth, T.Literal(2), middle, first));
+
+    /// <summary>What all stages of an interleaved pipeline have in common.</summary>
+    /// <param name="MicroBatches">Micro-batches of a step.</param>
+    /// <param name="Depth">Stages.</param>
+    /// <param name="WarmUp">Chunks of a stage that it passes at first, for every stage behind it, as a part of a pass.</param>
     /// <param name="Ring">Way of a micro-batch through all chunks in one direction, with overlapped transfers.</param>
     /// <param name="Rings">How many groups of micro-batches that way can hold up.</param>
-    private readonly record struct Chunks<T>(
-        PipelineStages<T> Stages, T First, T Middle, T Last, T MiddleSum, T Embedding, T Latency, T Ring, T Rings)
+    private readonly record struct Rounds<T>(T MicroBatches, T Depth, T WarmUp, T Ring, T Rings)
         where T : struct, IReal<T>
     {
-        public static Chunks<T> Of(in PipelineStages<T> stages, T transfer)
-        {
-            T one = T.Literal(1);
-            T others = (stages.VirtualStages - one) / stages.VirtualStages;
-            T latency = ((stages.Stages * stages.VirtualStages) - one) * transfer;
-            T passage = T.Max(
-                stages.FirstForward + stages.MiddleForwardSum + stages.LastForward,
-                stages.FirstBackward + stages.MiddleBackwardSum + stages.LastBackward);
-            return new(
-                stages,
-                Outermost(stages, stages.First, others),
-                stages.Middle / stages.VirtualStages,
-                Outermost(stages, stages.Last, others),
-                stages.MiddleSum / stages.VirtualStages,
-                (stages.Stages - one) * (Excess(stages, stages.FirstForward, stages.MiddleForward)
-                    + Excess(stages, stages.FirstBackward, stages.MiddleBackward)),
-                T.Literal(2) * latency,
-                latency + passage,
-                (stages.MicroBatches / stages.Stages) - others);
-        }
-
         /// <summary>From the start of a stage's first forward pass to the end of its last backward pass.</summary>
         /// <param name="forward">Forward pass of the stage.</param>
         /// <param name="backward">Backward pass of the stage.</param>
@@ -95,19 +104,13 @@ public static partial class PipelineSchedule
         /// <param name="hops">Stages behind this one.</param>
         public T OnStage(T forward, T backward, T behind, T hops)
         {
+            T none = T.Literal(0);
             T both = forward + backward;
-            T held = Rings * T.Max(T.Literal(0), Ring - (Stages.Stages * both));
-            T warmUp = T.Literal(2) * hops / Stages.VirtualStages;
-            T filling = T.Max(T.Literal(0), behind - (warmUp * forward));
-            T draining = T.Max(T.Literal(0), behind - (warmUp * backward));
-            return (Stages.MicroBatches * both) + held + filling + draining;
+            T held = Rings * T.Max(none, Ring - (Depth * both));
+            T warmUp = WarmUp * hops;
+            T filling = T.Max(none, behind - (warmUp * forward));
+            T draining = T.Max(none, behind - (warmUp * backward));
+            return (MicroBatches * both) + held + filling + draining;
         }
-
-        // All other chunks of the first and of the last stage are like those between; of two stages nothing is known.
-        private static T Outermost(in PipelineStages<T> stages, T stage, T others) =>
-            T.Max(T.Literal(0), stage - (others * T.WhereGreater(stages.Stages, T.Literal(2), stages.Middle, stage)));
-
-        private static T Excess(in PipelineStages<T> stages, T first, T middle) =>
-            T.Max(T.Literal(0), first - T.WhereGreater(stages.Stages, T.Literal(2), middle, first));
     }
 }

@@ -30,31 +30,49 @@ public static partial class PipelineSchedule
     public static T OneForwardOneBackward<T>(in PipelineStages<T> stages)
         where T : struct, IReal<T>
     {
-        PipelineStages<T> busy = stages.Occupied(T.Literal(0.5) * stages.Transfer, stages.Transfer);
-        T first = OnStage(busy, busy.FirstForward, busy.FirstBackward, busy.MiddleSum, busy.Stages);
-        T others = busy.MiddleSum - busy.Middle;
-        T second = OnStage(busy, busy.MiddleForward, busy.MiddleBackward, others, busy.Stages - T.Literal(1));
-        T share = T.Literal(1) / T.Max(T.Literal(1), busy.Stages - T.Literal(2));
-        T lastButOne = busy.MiddleSum - (busy.MiddleSum * share)
-            + OnStage(busy, busy.MiddleForwardSum * share, busy.MiddleBackwardSum * share, T.Literal(0), T.Literal(2));
-        T last = busy.MiddleSum + (busy.MicroBatches * busy.Last);
-        T behindFirst = busy.First + T.Max(T.Max(second, lastButOne), last);
+        T one = T.Literal(1);
+        T two = T.Literal(2);
+        T depth = stages.Stages;
+        T microBatches = stages.MicroBatches;
+        T count = depth - two;
+        T share = one / T.Max(one, count);
+
+        // Passes with the transfers that occupy their stage.
+        T atEnd = T.Literal(0.5) * stages.Transfer;
+        T between = stages.Transfer * T.Min(one, count);
+        T allBetween = stages.Transfer * count;
+        T firstForward = stages.FirstForward + atEnd;
+        T firstBackward = stages.FirstBackward + atEnd;
+        T middleForward = stages.MiddleForward + between;
+        T middleBackward = stages.MiddleBackward + between;
+        T lastPasses = stages.LastForward + atEnd + stages.LastBackward + atEnd;
+        T forwardSum = stages.MiddleForwardSum + allBetween;
+        T backwardSum = stages.MiddleBackwardSum + allBetween;
+        T sum = forwardSum + backwardSum;
+
+        T first = OnStage(microBatches, firstForward, firstBackward, sum, lastPasses, depth);
+        T others = sum - (middleForward + middleBackward);
+        T second = OnStage(microBatches, middleForward, middleBackward, others, lastPasses, depth - one);
+        T lastButOne = sum - (sum * share)
+            + OnStage(microBatches, forwardSum * share, backwardSum * share, T.Literal(0), lastPasses, two);
+        T last = sum + (microBatches * lastPasses);
+        T behindFirst = firstForward + firstBackward + T.Max(T.Max(second, lastButOne), last);
         return T.Name(T.Max(first, behindFirst), Equations.OneForwardOneBackwardMakespan);
     }
 
     /// <summary>From the start of a stage's first forward pass to the end of its last backward pass.</summary>
-    /// <param name="stages">The pipeline.</param>
+    /// <param name="microBatches">Micro-batches of a step.</param>
     /// <param name="forward">Forward pass of the stage.</param>
     /// <param name="backward">Backward pass of the stage.</param>
     /// <param name="between">Passes of the stages between this one and the last one.</param>
+    /// <param name="last">Passes of the last stage.</param>
     /// <param name="depth">Stages from this one on.</param>
-    private static T OnStage<T>(in PipelineStages<T> stages, T forward, T backward, T between, T depth)
+    private static T OnStage<T>(T microBatches, T forward, T backward, T between, T last, T depth)
         where T : struct, IReal<T>
     {
-        T microBatches = stages.MicroBatches;
         T window = T.Min(microBatches, depth);
-        T filling = Wait(forward, window, between, stages.Last);
-        T draining = Wait(backward, window, between, stages.Last);
+        T filling = Wait(forward, window, between, last);
+        T draining = Wait(backward, window, between, last);
         T waits = T.WhereGreater(microBatches, depth, filling + draining, T.Max(filling, draining));
         return (microBatches * (forward + backward)) + waits;
     }

@@ -17,10 +17,11 @@ public static partial class PipelineSchedule
     /// </para>
     /// <para>
     /// Equal stages and no transfers: m·τ + (p−1)·max(F, B, F+B−W). Published is (p−1)·(F+B−W), which holds where W is the
-    /// shortest pass. Against an event simulator (p from 2 to 16, m from p to 2p, B from 0.8F to 1.5F, W from 0.5F to
-    /// 1.1F): exact for equal stages with 2x ≤ W; with x up to F/10 off by −0.5 to 0 % with an embedding and a head, by
-    /// −3 to 0 % (0.3 % on average) with one layer less on both ends, by −5 to 0 % (0.3 %) with one less on some stages
-    /// between too, and by −5 to 0 % (0.2 %) with ends of 0.3 to 4 times a stage between. Needs m ≥ p.
+    /// shortest pass. Against an event simulator (p from 2 to 16, m from p to 2p, B from 0.9F to 2.6F, the latter with full
+    /// recomputation, W from 0.5F to F): exact for equal stages with 2x ≤ W; with x up to F/10 off by −0.5 to 0 % with an
+    /// embedding of up to 0.3 and a head of up to 3 layers, by −4 to 0 % (0.2 % on average) with one layer less on both
+    /// ends, by −5 to 0 % (0.3 %) with one less on some stages between too, and by −4 to 0 % (0.1 %) with ends of 0.3 to 4
+    /// times a stage between; with x up to 0.3F by −7 to 0 %. Needs m ≥ p.
     /// </para>
     /// <para>Qi et al. 2024 (Zero Bubble Pipeline Parallelism), sections 2 and 4, figure 3 and table 2.</para>
     /// </remarks>
@@ -54,10 +55,10 @@ public static partial class PipelineSchedule
     /// Equal stages and no transfers: m·τ + (p−1)·max(F, B−F, F+B−2W), and from step to step with post-validation
     /// m·τ + (p−1)·max(0, B−F, F+B−2W). Published is the latter with F+B−2W alone; without post-validation the last stage
     /// begins (p−1)·F after the first and every step waits for it, which leaves little of what ZB-H2 has over ZB-H1.
-    /// Against an event simulator (p from 2 to 16, m from 2p−1 on, B from 0.8F to 1.5F, W from 0.5F to 1.1F): exact for
-    /// equal stages with x up to 0.3F; with x up to F/10 exact with an embedding and a head, off by −3 to 0 % (0.1 % on
-    /// average) with one layer less on both ends, by −7 to +0.5 % (0.3 %) with one less on some stages between too, and by
-    /// −2 to 0 % (0.1 %) with ends of 0.3 to 4 times a stage between. Needs m ≥ 2p−1.
+    /// Against an event simulator (ranges as of PIPE-5, m from 2p−1 to 4p): exact for equal stages with x up to 0.3F and
+    /// with an embedding and a head; off by −2.5 to 0 % (0.1 % on average) with one layer less on both ends, by −7 to 0 %
+    /// (0.2 %) with one less on some stages between too, and by −3.5 to 0 % (0.1 %) with ends of 0.3 to 4 times a stage
+    /// between. Needs m ≥ 2p−1.
     /// </para>
     /// <para>Qi et al. 2024 (Zero Bubble Pipeline Parallelism), sections 2 and 4, figure 3 and table 2.</para>
     /// </remarks>

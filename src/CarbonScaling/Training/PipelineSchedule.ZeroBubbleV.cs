@@ -25,11 +25,12 @@ public static partial class PipelineSchedule
     /// <para>
     /// Equal chunks, F ≤ B, W ≤ B and no transfers: m·τ + (p−1)·max(B/2, B−W), and m·τ + (p−1)·(B−W) from step to step.
     /// Published is no bubble, for F = B = W and with post-validation. Against an event simulator of the published order
-    /// (p from 2 to 16, m from 2p−1 to 4p, B from 0.9F to 1.6F, W from 0.5F to F): exact for equal chunks without
-    /// transfers, off by −0.2 to 0 % with x up to 0.6 forward passes of a chunk; with x up to a fifth of such a pass by
-    /// −1 to 0 % with an embedding of up to 0.3 and a head of up to 3 layers, by −3 to 0 % (0.1 % on average) with one
-    /// layer less in the first and in the last chunk, and by −4 to 0 % (0.3 %) with a first chunk of 0.3 to 1.3 and a last
-    /// one of 0.3 to 4 times a chunk between. Of two stages the lesser is taken for one of two plain chunks. Needs m ≥ 2p−1.
+    /// (p from 2 to 16, m from 2p−1 to 4p, B from 0.9F to 2.6F, W from 0.5F to F): exact for equal chunks with x up to a
+    /// tenth of the forward pass of a chunk, off by −0.1 to 0 % up to 0.3 of it; with x up to a tenth by −3 to 0 % (0.1 %
+    /// on average) with an embedding of up to 0.3 and a head of up to 3 layers and one layer less in the first and in the
+    /// last chunk, by −7 to 0 % (0.2 %) with a first chunk of 0.3 to 1.3 and a last one of 0.3 to 4 times a chunk between,
+    /// and by −5 to +0.3 % (0.1 %) with embedding and head on chunks of equal layers, the worst with two devices, of
+    /// whose stages the lesser is taken for one of two plain chunks. Needs m ≥ 2p−1.
     /// </para>
     /// <para>Qi et al. 2024 (Zero Bubble Pipeline Parallelism), section 6, and the order of its published code.</para>
     /// </remarks>

@@ -70,25 +70,4 @@ public readonly record struct PipelineStages<T>(
     internal T LastInput => LastBackward - LastWeight;
 
     internal T MiddleInputSum => MiddleBackwardSum - MiddleWeightSum;
-
-    /// <summary>The same pipeline with time of every pass spent on transfers.</summary>
-    /// <param name="atEnd">Time of a pass on the first and on the last stage.</param>
-    /// <param name="between">Time of a pass on a stage between them.</param>
-    internal PipelineStages<T> Occupied(T atEnd, T between)
-    {
-        T count = Stages - T.Literal(2);
-        T one = between * T.Min(T.Literal(1), count);
-        T all = between * count;
-        return this with
-        {
-            FirstForward = FirstForward + atEnd,
-            FirstBackward = FirstBackward + atEnd,
-            MiddleForward = MiddleForward + one,
-            MiddleBackward = MiddleBackward + one,
-            LastForward = LastForward + atEnd,
-            LastBackward = LastBackward + atEnd,
-            MiddleForwardSum = MiddleForwardSum + all,
-            MiddleBackwardSum = MiddleBackwardSum + all,
-        };
-    }
 }

@@ -113,7 +113,7 @@ internal sealed record PipelineSplitRecipe(
 
     private static Gen<PartTimes> Passes(double low, double high, double hidden) =>
         from forward in Between(low, high)
-        from input in Between(0.9, 1.6)
+        from input in Between(0.9, 2.6)
         from weight in Between(0.5, 1)
         from part in Gen.Double.Unit
         select new PartTimes(forward, forward * input, forward * weight, forward * hidden * part);
