@@ -57,6 +57,7 @@ internal static class JobBuilder
             GlobalBatch = workload.GlobalBatch,
             Format = scenario.Training.Precision,
             Dropout = scenario.Training.Dropout,
+            Storage = StorageOf(scenario.Training.Storage),
             Routing = new() { Imbalance = ImbalanceOf(scenario) },
             Software = software,
             Cluster = new(
@@ -81,6 +82,11 @@ internal static class JobBuilder
             ? scenario.Figure("training.routing.imbalance", given, "1")
             : null;
     }
+
+    private static Storage StorageOf(StorageSection section) => new(
+        section.Weights ?? WeightStorage.Both,
+        section.Moments ?? MomentStorage.Fp32,
+        section.NonlinearityInputs ?? NonlinearityStorage.Bf16);
 
     private static Transformer WithCapacity(Transformer model, Scenario scenario) =>
         model.Experts is { } experts && scenario.Training.Routing.CapacityFactor is { } factor

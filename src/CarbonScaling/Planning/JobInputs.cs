@@ -62,13 +62,19 @@ public sealed record JobInputs<T>(
             job.Embodied.Lift<T>(system));
     }
 
-    // Mixed precision keeps a 16-bit weight and a 32-bit master weight with two moments, and the quantised weight if any.
+    // Mixed precision keeps a 16-bit weight and a 32-bit master weight with two moments, and the quantised weight if any,
+    // which may stand in for the 16-bit one.
     private static StateBytes<T> StateOf(TrainingJob job, Bytes<T> gradient)
     {
+        if (job.Format == NumberFormat.Fp32)
+        {
+            return new(new(T.Literal(4)), gradient, new(T.Literal(8)));
+        }
+
         double quantised = job.Format.QuantisedWeightBytes(job.Cluster.System.Accelerator.Generation);
-        return job.Format == NumberFormat.Fp32
-            ? new(new(T.Literal(4)), gradient, new(T.Literal(8)))
-            : new(new(T.Literal(2 + quantised)), gradient, new(T.Literal(12)));
+        bool alone = quantised > 0 && job.Storage.Weights == WeightStorage.Quantised;
+        double moments = job.Storage.Moments == MomentStorage.Bf16 ? 4 : 8;
+        return new(new(T.Literal(alone ? quantised : 2 + quantised)), gradient, new(T.Literal(4 + moments)));
     }
 
     private static ReliabilityInputs<T>? ReliabilityOf(CarbonJob job, T modelParameters)

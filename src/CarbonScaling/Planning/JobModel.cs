@@ -121,6 +121,7 @@ public sealed class JobModel<T>
                 TensorOverlap = shape.TensorOverlap,
                 OverlapsTensorBackward = job.Software.OverlapTensor ?? true,
                 Dispatcher = job.Software.MoeDispatcher,
+                NonlinearityInputs = job.Storage.NonlinearityInputs,
                 PacksDispatch = packs,
                 OffloadsActivations = shape.Offload.HasFlag(Offload.Activations),
             },

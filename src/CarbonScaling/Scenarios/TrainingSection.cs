@@ -43,6 +43,9 @@ public sealed record TrainingSection
     /// <summary>How tokens of a mixture of experts spread over the experts.</summary>
     public RoutingSection Routing { get; init; } = new();
 
+    /// <summary>In which formats training keeps what it could keep in fewer bytes.</summary>
+    public StorageSection Storage { get; init; } = new();
+
     /// <summary>Phases in order, whose tokens sum to <see cref="Tokens"/>; none where the whole training is alike.</summary>
     public IReadOnlyList<PhaseSection> Phases { get; init; } = [];
 
@@ -86,6 +89,7 @@ public sealed record TrainingSection
             Precision = map.Choice("precision", Vocabulary.Precisions) ?? NumberFormat.Bf16,
             Dropout = map.Flag("dropout") ?? false,
             Routing = RoutingSection.Read(map.Optional("routing")),
+            Storage = StorageSection.Read(map.Optional("storage")),
             Phases = phases,
         };
         map.Close();

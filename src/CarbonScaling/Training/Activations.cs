@@ -140,7 +140,9 @@ public static class Activations
     private static T KeptOfNonlinearity<T>(LayerInputs<T> layer)
         where T : struct, IReal<T>
     {
-        T inputs = layer.Model.Gates * layer.ElementBytes;
+        T inputs = layer.Options.NonlinearityInputs == NonlinearityStorage.Fp8
+            ? layer.Model.Gates
+            : layer.Model.Gates * layer.ElementBytes;
         return layer.Options.Recompute.HasFlag(RecomputeModules.Mlp) ? inputs : inputs + layer.ProductBytes;
     }
 

@@ -30,6 +30,9 @@ public sealed record LayerOptions
     /// <summary>How tokens reach their experts.</summary>
     public MoeDispatcher Dispatcher { get; init; }
 
+    /// <summary>How the inputs of the nonlinearity wait for the backward pass.</summary>
+    public NonlinearityStorage NonlinearityInputs { get; init; }
+
     /// <summary>Whether tokens reach their experts quantised, so that the products there need not quantise them.</summary>
     public bool PacksDispatch { get; init; }
 

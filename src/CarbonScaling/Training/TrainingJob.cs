@@ -28,6 +28,9 @@ public sealed record TrainingJob
     /// <summary>How tokens spread over the experts of a layer.</summary>
     public Routing Routing { get; init; } = new();
 
+    /// <summary>In which formats training keeps what it could keep in fewer bytes.</summary>
+    public Storage Storage { get; init; }
+
     /// <summary>The training software.</summary>
     public required Software Software { get; init; }
 

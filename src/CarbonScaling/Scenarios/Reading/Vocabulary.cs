@@ -20,6 +20,13 @@ internal static class Vocabulary
             ("fp32", NumberFormat.Fp32),
         ]);
 
+    public static readonly Choices<WeightStorage> WeightStorages = new([("both", WeightStorage.Both), ("quantised", WeightStorage.Quantised)]);
+
+    public static readonly Choices<MomentStorage> MomentStorages = new([("fp32", MomentStorage.Fp32), ("bf16", MomentStorage.Bf16)]);
+
+    public static readonly Choices<NonlinearityStorage> NonlinearityStorages = new(
+        [("bf16", NonlinearityStorage.Bf16), ("fp8", NonlinearityStorage.Fp8)]);
+
     public static readonly Choices<Activation> Activations = new(ArchitectureWords.Activations);
 
     public static readonly Choices<Normalisation> Normalisations = new(ArchitectureWords.Normalisations);
