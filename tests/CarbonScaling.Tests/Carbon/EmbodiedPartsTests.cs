@@ -40,6 +40,23 @@ public sealed class EmbodiedPartsTests
     }
 
     [Fact]
+    public void Dies_of_another_process_add_up_and_devices_of_a_package_share_its_board()
+    {
+        NodeSystem mixed = SystemReader.Read(LegalCases.Embedded, "mi300x-8");
+        EmbodiedInputs<Scalar> inputs = DiesOnly(Inputs(mixed)) with { InterposerArea = null };
+        double both = Embodied.Accelerator(inputs).Value.Value;
+        double compute = Embodied.Accelerator(inputs with { OtherDie = null }).Value.Value;
+        double other = Embodied.Accelerator(inputs with { Die = inputs.OtherDie!, OtherDie = null }).Value.Value;
+        Assert.Equal(both, compute + other, 9);
+        Assert.True(other > compute, "four dies of 377 mm² take more wafer than eight of 115 mm²");
+
+        double half = Inputs(SystemReader.Read(LegalCases.Embedded, "frontier-mi250x")).Board.Value.Value;
+        Assert.Equal(54.25 / 2, half, 9);
+        Assert.Null(Inputs(SystemReader.Read(LegalCases.Embedded, "l40s-8")).InterposerArea);
+        Assert.Equal(2700.0 / 4, Inputs(SystemReader.Read(LegalCases.Embedded, "gb200-nvl72")).Host.Value.Value, 9);
+    }
+
+    [Fact]
     public void A_larger_die_and_more_defects_cost_more_than_in_proportion()
     {
         EmbodiedInputs<Scalar> inputs = DiesOnly(Inputs(SystemReader.Read(LegalCases.Embedded, "dgx-h100")));

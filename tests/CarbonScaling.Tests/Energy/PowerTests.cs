@@ -1,4 +1,6 @@
 using CarbonScaling.Energy;
+using CarbonScaling.Hardware;
+using CarbonScaling.Tests.Planning;
 using CarbonScaling.Training;
 using CarbonScaling.Units;
 
@@ -39,6 +41,16 @@ public sealed class PowerTests
         // Two interfaces per device, 64 ports: one switch up to 32 devices, two tiers up to 64²/2 interfaces.
         double expected = 2 * (25 + (18 * ((2 * tiers) - 1)) + (9 * 2 * tiers));
         Assert.Equal(expected, DevicePower.Network(Power.Network, new Scalar(devices)).Value.Value, 9);
+    }
+
+    [Fact]
+    public void A_network_without_switch_figures_draws_nothing()
+    {
+        NodeSystem system = SystemReader.Read(LegalCases.Embedded, "tpu-v5e-pod");
+        ModelParameters parameters = ParametersReader.Read(LegalCases.Embedded, "priors");
+        NodeSystem direct = system with { ScaleOut = system.ScaleOut with { Switches = null } };
+        Assert.Equal(0, DevicePower.Network(PowerLift.Power<Scalar>(direct, parameters).Network, new Scalar(512)).Value.Value);
+        Assert.True(DevicePower.Network(PowerLift.Power<Scalar>(system, parameters).Network, new Scalar(512)).Value.Value > 0);
     }
 
     [Fact]

@@ -35,6 +35,13 @@ public sealed partial class EquationDocumentationTests
         plan: { tensor: 16, pipeline: 8, schedule: gpipe, sharding: none, sequenceParallel: false, recompute: selective }
         site: { grid: us }
         """,
+        """
+        model: llama-2-7b
+        training: { tokens: 300G, globalBatchSequences: 512 }
+        cluster: { system: tpu-v5p-pod, devices: 512 }
+        plan: { tensor: 4, sharding: zero2 }
+        site: { grid: us }
+        """,
     ];
 
     // Experts, latent attention, windows and prediction layers, which can be counted but not yet planned.

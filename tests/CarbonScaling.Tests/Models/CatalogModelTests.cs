@@ -1,3 +1,4 @@
+using CarbonScaling.Hardware;
 using CarbonScaling.Models;
 using CarbonScaling.Planning;
 using CarbonScaling.Tests.Planning;
@@ -50,10 +51,11 @@ public sealed class CatalogModelTests
     [Fact]
     public void Every_system_of_the_catalog_can_be_planned_on() => Assert.All(LegalCases.Embedded.Ids("systems"), id =>
     {
-        string node = id == "dgx-2" ? "16" : "8";
+        NodeSystem system = SystemReader.Read(LegalCases.Embedded, id);
+        double node = Math.Max(8, system.DevicesPerNode.Value);
         string text = $$"""
             model: { layers: 8, hidden: 1024, feedForward: 4096, heads: 8, vocabulary: 32000 }
-            training: { tokens: 1G, sequenceLength: 1024, globalBatchSequences: 16, precision: fp16 }
+            training: { tokens: 1G, sequenceLength: 1024, globalBatchSequences: 16, precision: {{Names.Of(system.Accelerator.SixteenBit)}} }
             cluster: { system: {{id}}, devices: {{node}} }
             site: { grid: fr }
             """;
