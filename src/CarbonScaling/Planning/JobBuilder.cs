@@ -63,7 +63,8 @@ internal static class JobBuilder
             Cluster = new(
                 linked,
                 scenario.Figure("cluster.devices", pool.Devices.Maximum, "devices"),
-                scenario.Figure("cluster.network.oversubscription", pool.Network.Oversubscription ?? 1, "1")),
+                scenario.Figure("cluster.network.oversubscription", pool.Network.Oversubscription ?? 1, "1"),
+                scenario.Figure("cluster.network.contention", pool.Network.Contention ?? 1, "1")),
             Parameters = parameters,
         };
         CarbonJob job = new()

@@ -14,7 +14,6 @@ internal static class NotModelled
         Refuse(problems, scenario.Software.Release is not null, "software.release", "null");
         Refuse(problems, scenario.Training.Phases.Count > 0, "training.phases", "null");
         Refuse(problems, scenario.Cluster.Pools.Count > 1, "cluster.pools", "one pool");
-        Refuse(problems, scenario.Cluster.Pools[0].Network.Contention is < 1, "cluster.network.contention", "1");
     }
 
     private static void Refuse(ProblemSink problems, bool refused, string field, string allowed)

@@ -77,6 +77,15 @@ public static class Collectives
         return time.Named(Equations.Transfer);
     }
 
+    /// <summary>What an oversubscribed tier leaves of a device's bandwidth.</summary>
+    /// <remarks>Eq. COMM-9: β/max(1, o·ρ): ρ of the devices below the tier share 1/o of their bandwidth.</remarks>
+    /// <param name="bandwidth">Bandwidth of a device β.</param>
+    /// <param name="oversubscription">Downward over upward bandwidth of the tier o.</param>
+    /// <param name="contention">Share of the devices that send across it at the same time ρ.</param>
+    public static BytesPerSecond<T> SharedRate<T>(BytesPerSecond<T> bandwidth, T oversubscription, T contention)
+        where T : struct, IReal<T> =>
+        (bandwidth / T.Max(T.Literal(1), oversubscription * contention)).Named(Equations.SharedRate);
+
     /// <summary>What of a communication remains visible beside a computation that runs at the same time.</summary>
     /// <remarks>Eq. COMM-6: max(0, n − c) + σ·min(n, c).</remarks>
     /// <param name="communication">Time of the communication alone, n.</param>

@@ -125,7 +125,8 @@ public static class MachineLift
     {
         NodeSystem system = job.Cluster.System;
         ModelParameters parameters = job.Parameters;
-        BytesPerSecond<T> nic = new(T.Input(system.NicBandwidth) / T.Input(job.Cluster.Oversubscription));
+        BytesPerSecond<T> nic = Collectives.SharedRate(
+            new(T.Input(system.NicBandwidth)), T.Input(job.Cluster.Oversubscription), T.Input(job.Cluster.Contention));
         Figure pair = system.PairBandwidth
             ?? throw new InvalidOperationException($"The scale-up fabric '{system.ScaleUp.Id}' states no bandwidth.");
         return new(
