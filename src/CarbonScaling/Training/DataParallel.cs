@@ -107,18 +107,18 @@ public static class DataParallel
         where T : struct, IReal<T>
     {
         DeviceParameters<T> one = PerLayer(parameters, layers);
-        Seconds<T> layer = Reduce(one, groups.Shard, groups.Experts, machine);
-        Seconds<T> beside = backward;
+        Seconds<T> all = Reduce(one, groups.Shard, groups.Experts, machine) * layers;
         if (shape.ShardsWeights)
         {
-            layer += Gather(one, groups.Shard, groups.Experts, machine);
-        }
-        else
-        {
-            beside += forward * (T.Literal(1) - (T.Literal(1) / microBatches));
+            all += Gather(one, groups.Shard, groups.Experts, machine) * layers;
+            return Pipelined(all, layers, backward, machine).Named(Equations.DataBackward);
         }
 
-        return Pipelined(layer * layers, layers, beside, machine).Named(Equations.DataBackward);
+        // On average over the micro-batches, of which the last has no forward pass behind it.
+        T last = T.Literal(1) / microBatches;
+        Seconds<T> followed = Pipelined(all, layers, forward + backward, machine);
+        return ((followed * (T.Literal(1) - last)) + (Pipelined(all, layers, backward, machine) * last))
+            .Named(Equations.DataBackward);
     }
 
     /// <summary>Adding up the gradients of an embedding that the last stage uses as its head.</summary>

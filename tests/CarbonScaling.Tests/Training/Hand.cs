@@ -66,6 +66,7 @@ internal static class Hand
         ExpertGroup = Alone,
         ExpertTensorGroup = Alone,
         ElementBytes = new(2),
+        ProductBytes = new(2),
         DispatchBytes = new(2),
         Options = new() { Attention = AttentionKernel.Flash2 },
     };
