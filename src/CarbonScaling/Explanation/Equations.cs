@@ -303,7 +303,23 @@ public static class Equations
 
     /// <summary>PIPE-4: micro-batches whose activations a stage holds.</summary>
     public static readonly Equation InFlightMicroBatches = new(
-        "PIPE-4", "micro-batches whose activations a stage holds", "1", "GPipe m; 1F1B min(m, p−i); interleaved min(mv, 2(p−1−i)+(v−1)p+1)/v", "Narayanan et al. 2021; held against an event simulator");
+        "PIPE-4", "micro-batches whose activations a stage holds", "1", "GPipe m; 1F1B min(m, p−i); interleaved min(mv, 2(p−1−i)+(v−1)p+1)/v; ZB-H1 and ZBV min(m, p); ZB-H2 min(m, 2p−1); DualPipe p+1", "Narayanan et al. 2021; Qi et al. 2024; DeepSeek-AI 2024; held against an event simulator");
+
+    /// <summary>PIPE-5: time of a ZB-H1 schedule.</summary>
+    public static readonly Equation ZeroBubbleH1Makespan = new(
+        "PIPE-5", "time of a ZB-H1 schedule", "s", "max over stages k of d_k + w_k + m·τ_k and d_k + w_k + m·(F+B)_k + max(0, m−1−k)·W_k + Σ_{i<k}B + k·x + W_0; w_k = max(0, Σ_{i>k}(F+B) + 2(p−1−k)·x − (p−1−k)·F_k); equal stages: m·τ + (p−1)·max(F, B, F+B−W)", "Qi et al. 2024, corrected for a step that ends on all stages; held against an event simulator");
+
+    /// <summary>PIPE-6: time of a ZB-H2 schedule.</summary>
+    public static readonly Equation ZeroBubbleH2Makespan = new(
+        "PIPE-6", "time of a ZB-H2 schedule", "s", "max over stages k of d_k + w_k + m·τ_k and d_k + w_k + m·(F+B)_k + max(0, m−1−2k)·W_k + Σ_{i<k}B + k·x + W_0; w_k = max(0, Σ_{i>k}(F+B) + 2(p−1−k)·x − 2(p−1−k)·F_k); equal stages: m·τ + (p−1)·max(F, B−F, F+B−2W)", "Qi et al. 2024, corrected for a step that ends on all stages; held against an event simulator");
+
+    /// <summary>PIPE-7: time of a ZBV schedule.</summary>
+    public static readonly Equation ZeroBubbleVMakespan = new(
+        "PIPE-7", "time of a ZBV schedule", "s", "longest of the ways through the first and through the last device; equal chunks: m·τ + (p−1)·max(B/2, B−W) for F ≤ B ≥ W, and m·τ + (p−1)·max(0, B−W) from step to step", "derived from the order of Qi et al. 2024, section 6; held against an event simulator");
+
+    /// <summary>PIPE-8: time of a DualPipe schedule.</summary>
+    public static readonly Equation DualPipeMakespan = new(
+        "PIPE-8", "time of a DualPipe schedule", "s", "longest of the ways through the outer and through the inner devices; equal stages, p ≥ 4 and combined passes of τ: m·τ + max((p−2)·F, (p/2−2)·F + (p/2−1)·B) + (p/2−1)·max(0, B−W)", "derived from the order of DeepSeek-AI 2024; held against an event simulator");
 
     /// <summary>DP-1: exposed exchange of gradients and weights at the end of a step.</summary>
     public static readonly Equation DataEndOfStep = new(
@@ -599,6 +615,10 @@ public static class Equations
         OneForwardOneBackwardMakespan,
         InterleavedMakespan,
         InFlightMicroBatches,
+        ZeroBubbleH1Makespan,
+        ZeroBubbleH2Makespan,
+        ZeroBubbleVMakespan,
+        DualPipeMakespan,
         DataEndOfStep,
         DataForward,
         DataBackward,

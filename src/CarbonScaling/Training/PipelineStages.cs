@@ -31,6 +31,7 @@ namespace CarbonScaling.Training;
 /// </param>
 /// <param name="MiddleHidden">The same of the fullest stage between first and last; zero where there is none.</param>
 /// <param name="LastHidden">The same of the last stage.</param>
+/// <param name="MiddleHiddenSum">The same of all stages between first and last together.</param>
 public readonly record struct PipelineStages<T>(
     T FirstForward,
     T FirstBackward,
@@ -50,7 +51,8 @@ public readonly record struct PipelineStages<T>(
     T MiddleWeightSum,
     T FirstHidden,
     T MiddleHidden,
-    T LastHidden)
+    T LastHidden,
+    T MiddleHiddenSum)
     where T : struct, IReal<T>
 {
     internal T First => FirstForward + FirstBackward;

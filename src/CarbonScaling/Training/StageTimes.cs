@@ -145,7 +145,8 @@ public static class StageTimes
             weight * plan.MiddleLayerTotal,
             firstHidden,
             shape.HidesExperts ? layer.Hidden.Value * plan.MiddleLayers : zero,
-            shape.HidesExperts ? layer.Hidden.Value * plan.LastLayers : zero);
+            shape.HidesExperts ? layer.Hidden.Value * plan.LastLayers : zero,
+            shape.HidesExperts ? layer.Hidden.Value * plan.MiddleLayerTotal : zero);
         if (!shape.Pipelined)
         {
             stages = new(
@@ -160,6 +161,7 @@ public static class StageTimes
                 plan.Pipeline,
                 plan.MicroBatches,
                 plan.VirtualStages,
+                zero,
                 zero,
                 zero,
                 zero,

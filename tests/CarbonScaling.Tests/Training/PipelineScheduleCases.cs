@@ -90,6 +90,7 @@ internal sealed record PipelineRecipe(
                 new(0),
                 new(0),
                 new(0),
+                new(0),
                 new(0)));
     }
 

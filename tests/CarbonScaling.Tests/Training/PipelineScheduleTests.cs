@@ -9,8 +9,8 @@ public class PipelineScheduleTests
 {
     private const double Rounding = 1e-9;
 
-    // The schedules that have a closed form.
-    private static readonly PipelineScheduleKind[] Timed =
+    // The schedules whose backward pass is one.
+    private static readonly PipelineScheduleKind[] Whole =
         [PipelineScheduleKind.GPipe, PipelineScheduleKind.OneForwardOneBackward, PipelineScheduleKind.Interleaved];
 
     [Theory]
@@ -110,7 +110,7 @@ public class PipelineScheduleTests
     public void No_pipeline_is_faster_than_its_busiest_stage_and_longer_transfers_never_help()
     {
         PCG random = new(1, 1);
-        foreach (PipelineScheduleKind kind in Timed)
+        foreach (PipelineScheduleKind kind in Whole)
         {
             foreach (TransferMode mode in Enum.GetValues<TransferMode>())
             {
@@ -162,6 +162,7 @@ public class PipelineScheduleTests
                 default,
                 default,
                 default,
+                default,
                 default);
 
             Lanes makespan = PipelineSchedule.Makespan(kind, overlaps, together);
@@ -185,8 +186,20 @@ public class PipelineScheduleTests
     private static PipelineStages<Scalar> Equal(int p, int m, int v)
     {
         (double forward, double backward) = p > 2 ? (1, 2) : (0, 0);
-        return new(
-            new(1), new(2), new(forward), new(backward), new(1), new(2), new(p - 2), new(2 * (p - 2)), new(p), new(m), new(v), new(0), default, default, default, default, default, default, default);
+        return new PipelineStages<Scalar>() with
+        {
+            FirstForward = new(1),
+            FirstBackward = new(2),
+            MiddleForward = new(forward),
+            MiddleBackward = new(backward),
+            LastForward = new(1),
+            LastBackward = new(2),
+            MiddleForwardSum = new(p - 2),
+            MiddleBackwardSum = new(2 * (p - 2)),
+            Stages = new(p),
+            MicroBatches = new(m),
+            VirtualStages = new(v),
+        };
     }
 
     private static void Within(Gen<PipelineRecipe> recipes, int cases, double low, double high, double mean)
