@@ -33,19 +33,19 @@ public static class StageTimes
 
     /// <summary>Both passes of the stage that takes longest.</summary>
     internal static T Busiest<T>(in PipelineStages<T> stages, in PlanShape shape)
-        where T : struct, IReal<T> => shape.HidesExperts
-        ? T.Max(
-            T.Max(stages.First - stages.FirstHidden, stages.Middle - stages.MiddleHidden),
-            stages.Last - stages.LastHidden)
-        : T.Max(T.Max(stages.First, stages.Middle), stages.Last);
+        where T : struct, IReal<T>
+    {
+        StagePasses<T> passes = StagePasses<T>.Of(stages, shape);
+        return passes.Of(passes);
+    }
 
     /// <summary>Where the stage that takes longest spends the passes of all its micro-batches.</summary>
     internal static PassTime<T> BusiestPasses<T>(
         LayerCosts<T> costs, in PlanInputs<T> plan, in PlanShape shape, in ExchangeGroups<T> groups, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
-        PipelineStages<T> stages = Of(costs, plan, shape, groups, machine);
-        StageParts<T> stage = BusiestParts(stages, plan, shape);
+        StagePasses<T> all = StagePasses<T>.Of(Of(costs, plan, shape, groups, machine), shape);
+        StageParts<T> stage = BusiestParts(all, plan, shape);
         PassPair<T> passes = (costs.Layer * stage.Layers) + (costs.Embedding * stage.Embedding) + (costs.Head * stage.Head);
         if (costs.HasLeading)
         {
@@ -55,7 +55,12 @@ public static class StageTimes
         PassTime<T> parts = passes.Both;
         if (shape.Recompute.Kind == Recomputation.Full)
         {
-            parts += costs.Layer.ForwardParts * T.Min(plan.RecomputedLayers, stage.Layers + stage.Leading);
+            T again = T.Min(plan.RecomputedLayers, stage.Layers);
+            parts += costs.Layer.ForwardParts * again;
+            if (costs.HasLeading)
+            {
+                parts += costs.Leading.ForwardParts * (T.Min(plan.RecomputedLayers, stage.Layers + stage.Leading) - again);
+            }
         }
 
         if (shape.HidesExperts)
@@ -63,8 +68,8 @@ public static class StageTimes
             parts = parts with { ExpertCommunication = parts.ExpertCommunication - passes.Hidden };
         }
 
-        // What the stages take beyond their own passes is the exchange that these do not hide.
-        Seconds<T> exchange = new(Busiest(stages, shape) - Busiest(WithoutData(costs, plan, shape), shape));
+        // What the stage takes beyond its own passes is the exchange that these do not hide.
+        Seconds<T> exchange = new(all.Of(all) - all.Of(StagePasses<T>.Of(WithoutData(costs, plan, shape), shape)));
         parts = shape.ShardsGradients ? parts with { DataCommunication = parts.DataCommunication + exchange }
             : shape.Offload.HasFlag(Offload.Weights) ? parts with { HostCopies = parts.HostCopies + exchange }
             : parts;
@@ -80,7 +85,12 @@ public static class StageTimes
         return new(stages.First + stages.MiddleSum + stages.Last - (without.First + without.MiddleSum + without.Last));
     }
 
-    private static StageParts<T> BusiestParts<T>(in PipelineStages<T> stages, in PlanInputs<T> plan, in PlanShape shape)
+    /// <summary>Leading layers that are computed again.</summary>
+    internal static T RecomputedLeading<T>(in PlanInputs<T> plan)
+        where T : struct, IReal<T> =>
+        T.Min(plan.RecomputedLayers, plan.FirstLayers) - T.Min(plan.RecomputedLayers, plan.FirstLayers - plan.LeadingLayers);
+
+    private static StageParts<T> BusiestParts<T>(in StagePasses<T> stages, in PlanInputs<T> plan, in PlanShape shape)
         where T : struct, IReal<T>
     {
         T none = T.Literal(0);
@@ -172,18 +182,25 @@ public static class StageTimes
                 zero);
         }
 
-        return shape.Recompute.Kind == Recomputation.Full ? WithAgain(stages, forward, plan) : stages;
+        return shape.Recompute.Kind == Recomputation.Full ? WithAgain(stages, costs, plan) : stages;
     }
 
-    // Layers that are computed again run forward once more within the backward pass.
-    private static PipelineStages<T> WithAgain<T>(in PipelineStages<T> stages, T forward, in PlanInputs<T> plan)
+    // Layers that are computed again run forward once more within the backward pass; leading ones only after all others.
+    private static PipelineStages<T> WithAgain<T>(in PipelineStages<T> stages, LayerCosts<T> costs, in PlanInputs<T> plan)
         where T : struct, IReal<T>
     {
         T one = T.Literal(1);
+        T forward = costs.Layer.Forward.Value;
+        T first = forward * T.Min(plan.RecomputedLayers, plan.FirstLayers);
+        if (costs.HasLeading)
+        {
+            first += (costs.Leading.Forward.Value - forward) * RecomputedLeading(plan);
+        }
+
         T middle = forward * T.Min(plan.RecomputedLayers, plan.MiddleLayers);
         return stages with
         {
-            FirstBackward = stages.FirstBackward + (forward * T.Min(plan.RecomputedLayers, plan.FirstLayers)),
+            FirstBackward = stages.FirstBackward + first,
             MiddleBackward = stages.MiddleBackward + middle,
             LastBackward = stages.LastBackward + (forward * T.Min(plan.RecomputedLayers, plan.LastLayers)),
             MiddleBackwardSum = stages.MiddleBackwardSum

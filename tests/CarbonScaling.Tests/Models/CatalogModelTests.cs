@@ -1,3 +1,5 @@
+using System.Globalization;
+using CarbonScaling.Hardware;
 using CarbonScaling.Models;
 using CarbonScaling.Planning;
 using CarbonScaling.Tests.Planning;
@@ -50,11 +52,12 @@ public sealed class CatalogModelTests
     [Fact]
     public void Every_system_of_the_catalog_can_be_planned_on() => Assert.All(LegalCases.Embedded.Ids("systems"), id =>
     {
-        string node = id == "dgx-2" ? "16" : "8";
+        NodeSystem system = SystemReader.Read(LegalCases.Embedded, id);
+        string devices = ((int)system.DevicesPerNode.Value).ToString(CultureInfo.InvariantCulture);
         string text = $$"""
             model: { layers: 8, hidden: 1024, feedForward: 4096, heads: 8, vocabulary: 32000 }
-            training: { tokens: 1G, sequenceLength: 1024, globalBatchSequences: 16, precision: fp16 }
-            cluster: { system: {{id}}, devices: {{node}} }
+            training: { tokens: 1G, sequenceLength: 1024, globalBatchSequences: {{devices}}, precision: {{(system.Accelerator.SixteenBit == NumberFormat.Bf16 ? "bf16" : "fp16")}} }
+            cluster: { system: {{id}}, devices: {{devices}} }
             site: { grid: fr }
             """;
         Assert.True(new Estimator(LegalCases.Embedded).Estimate(LegalCases.Read(text)).Step.Seconds > 0);

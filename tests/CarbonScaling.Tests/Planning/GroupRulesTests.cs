@@ -22,7 +22,7 @@ public sealed class GroupRulesTests
     {
         RandomJob job = RandomJobs.TryMake(
             """
-            model: llama-2-7b
+            model: { layers: 8, hidden: 1024, heads: 16, vocabulary: 32000, experts: 96, expertsPerToken: 2, expertFeedForward: 512 }
             training: { tokens: 1G, sequenceLength: 2048, globalBatchSequences: 16 }
             cluster: { system: dgx-h100, devices: 8 }
             plan: { tensor: 2 }
@@ -33,6 +33,7 @@ public sealed class GroupRulesTests
             Context = 2,
             Expert = expert,
             ExpertTensor = expertTensor,
+            Sharding = shardGroup == 0 ? Sharding.Zero1 : Sharding.Hsdp,
             ShardGroup = shardGroup,
         };
 

@@ -1,0 +1,22 @@
+using CarbonScaling.Units;
+
+namespace CarbonScaling.Training;
+
+/// <summary>Both passes of one micro-batch on each kind of stage, without what hides in a combined pass, in seconds.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="First">The first stage.</param>
+/// <param name="Middle">The fullest stage between first and last.</param>
+/// <param name="Last">The last stage.</param>
+internal readonly record struct StagePasses<T>(T First, T Middle, T Last)
+    where T : struct, IReal<T>
+{
+    /// <summary>The passes of a pipeline, or of its only stage.</summary>
+    public static StagePasses<T> Of(in PipelineStages<T> stages, in PlanShape shape) => shape.HidesExperts
+        ? new(stages.First - stages.FirstHidden, stages.Middle - stages.MiddleHidden, stages.Last - stages.LastHidden)
+        : new(stages.First, stages.Middle, stages.Last);
+
+    /// <summary>A time of the stage that takes longest.</summary>
+    /// <param name="times">The time of each kind of stage.</param>
+    public T Of(in StagePasses<T> times) => T.WhereGreater(
+        T.Max(First, Last), Middle, T.WhereGreater(Last, First, times.Last, times.First), times.Middle);
+}
