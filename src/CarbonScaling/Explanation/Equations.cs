@@ -107,7 +107,7 @@ public static class Equations
 
     /// <summary>COMP-3: time of a fused attention kernel, forward.</summary>
     public static readonly Equation FusedAttention = new(
-        "COMP-3", "time of a fused attention kernel, forward", "s", "2·s²·a·d·b/t / (Φ·e∞·s/(s + s0))", "fitted to published FlashAttention benchmarks");
+        "COMP-3", "time of a fused attention kernel, forward", "s", "T·l·a(d_qk + d_v)/t / (Φ·e∞·l/(l + s0)), l twice the mean attended length: s without a window", "fitted to published FlashAttention benchmarks");
 
     /// <summary>COMP-4: time of a fused attention kernel, backward.</summary>
     public static readonly Equation FusedAttentionBackward = new(
@@ -157,13 +157,13 @@ public static class Equations
     public static readonly Equation LinkLatency = new(
         "COMM-8", "time of an empty collective by its hops", "s", "α0 + sweeps·α1·hops", "latency per hop, as measured at 2, 4 and 8 ranks");
 
-    /// <summary>TP-1: exposed tensor-parallel communication of a layer, forward.</summary>
+    /// <summary>TP-1: exposed tensor-parallel communication of a block, forward.</summary>
     public static readonly Equation TensorForward = new(
-        "TP-1", "exposed tensor-parallel communication of a layer, forward", "s", "2·AR(2Th), or 2·(AG + RS) with sequence parallelism", "Shoeybi et al. 2019; Korthikanti et al. 2022, section 4");
+        "TP-1", "exposed tensor-parallel communication of a block, forward", "s", "AR(2Th), or AG + RS with sequence parallelism", "Shoeybi et al. 2019; Korthikanti et al. 2022, section 4");
 
-    /// <summary>TP-2: exposed tensor-parallel communication of a layer, backward.</summary>
+    /// <summary>TP-2: exposed tensor-parallel communication of a block, backward.</summary>
     public static readonly Equation TensorBackward = new(
-        "TP-2", "exposed tensor-parallel communication of a layer, backward", "s", "AR beside the weight-gradient products; with sequence parallelism 2·AG + (AG and RS beside the products)", "Korthikanti et al. 2022, section 4");
+        "TP-2", "exposed tensor-parallel communication of a block, backward", "s", "AR beside the weight-gradient product; with sequence parallelism AG + (AG and RS beside the products)", "Korthikanti et al. 2022, section 4");
 
     /// <summary>PARAM-14: routed experts of a layer on a device.</summary>
     public static readonly Equation RankExpertParameters = new(
@@ -189,9 +189,9 @@ public static class Equations
     public static readonly Equation NonlinearityBackward = new(
         "COMP-13", "time of the nonlinearity, backward", "s", "latency + (1 + 2·gates)·2Tf/t / BW", "elements counted");
 
-    /// <summary>COMM-8: time of an all-to-all.</summary>
+    /// <summary>COMM-9: time of an all-to-all.</summary>
     public static readonly Equation AllToAll = new(
-        "COMM-8", "time of an all-to-all", "s", "α + γ√S + max((g − 1)/n·S/β, (n − g)/n·S/β_net)", "derived: both levels of the fabric work at once");
+        "COMM-9", "time of an all-to-all", "s", "α + γ√S + max((g − 1)/n·S/β, (n − g)/n·S/β_net)", "derived: both levels of the fabric work at once");
 
     /// <summary>COMM-9: bandwidth that an oversubscribed tier leaves a device.</summary>
     public static readonly Equation SharedRate = new(

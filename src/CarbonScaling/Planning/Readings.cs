@@ -62,7 +62,7 @@ internal static class Readings
             _ => throw Unknown(path),
         };
 
-    // Eq. STEP-4 to STEP-7: the parts of the busiest stage, and what follows the passes of all stages.
+    // Eq. STEP-4 to STEP-7, STEP-15 and STEP-16: the parts of the busiest stage, and what follows the passes of all stages.
     private static T Step<T>(string path, Assessment<T> result)
         where T : struct, IReal<T>
     {

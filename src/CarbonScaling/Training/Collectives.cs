@@ -36,7 +36,7 @@ public static class Collectives
 
     /// <summary>Sends a part of a buffer to each of the other ranks, and receives as much.</summary>
     /// <remarks>
-    /// Eq. COMM-8: α + γ√S + max((g − 1)/n · S/β of the domain, (n − g)/n · S/β of the network), g of the n ranks in a
+    /// Eq. COMM-9: α + γ√S + max((g − 1)/n · S/β of the domain, (n − g)/n · S/β of the network), g of the n ranks in a
     /// domain: both levels work at once.
     /// </remarks>
     /// <param name="size">The buffer of one rank.</param>

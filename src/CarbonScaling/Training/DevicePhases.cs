@@ -61,6 +61,14 @@ public readonly record struct DevicePhases<T>(
             products += again.Products * repeated;
             attention += again.Attention * repeated;
             memory += again.Memory * repeated;
+            if (costs.HasLeading)
+            {
+                T leading = StageTimes.RecomputedLeading(plan) * ends;
+                PassTime<T> other = costs.Leading.ForwardParts;
+                communication += (other.Communication - again.Communication) * leading;
+                products += (other.Products - again.Products) * leading;
+                memory += (other.Memory - again.Memory) * leading;
+            }
         }
 
         if (shape.ShardsGradients || shape.Offload.HasFlag(Offload.Weights))

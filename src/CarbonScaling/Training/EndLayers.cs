@@ -69,7 +69,7 @@ public static class EndLayers
             PassTime<T>.Zero with { Products = forward },
             PassTime<T>.Zero with { Products = T.Literal(2) * backward },
             backward);
-        return head + ((projection + body + head) * layer.Model.PredictionLayers);
+        return (head + ((projection + body + head) * layer.Model.PredictionLayers)).Named(Equations.PredictionTime);
     }
 
     private static Seconds<T> Reduce<T>(Bytes<T> residual, LayerInputs<T> layer, MachineInputs<T> machine)

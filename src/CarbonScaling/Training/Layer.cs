@@ -45,9 +45,14 @@ public static class Layer
         }
 
         PassPair<T> withExperts = Mixture(layer, machine);
-        return mixture.LayerInterval == 1
-            ? withExperts
-            : (withExperts * layer.Model.MixtureShare) + (Dense(layer, machine) * (T.Literal(1) - layer.Model.MixtureShare));
+        if (mixture.LayerInterval == 1)
+        {
+            return withExperts;
+        }
+
+        T share = layer.Model.MixtureShare;
+        PassPair<T> mean = (withExperts * share) + (Dense(layer, machine) * (T.Literal(1) - share));
+        return mean.Named(Equations.LayerMix);
     }
 
     private static PassPair<T> Cost<T>(
@@ -68,11 +73,7 @@ public static class Layer
 
         PassPair<T> passes = PassPair<T>.Of(
             AtLeast(forward, floor), AtLeast(backward, floor * machine.Stack.FloorBackwardRatio), weightGradient);
-        return passes with
-        {
-            Forward = passes.Forward.Named(Equations.LayerTime),
-            Backward = passes.Backward.Named(Equations.LayerTime),
-        };
+        return passes.Named(Equations.LayerTime);
     }
 
     /// <summary>What a forward and a backward pass of different micro-batches take less beside each other.</summary>

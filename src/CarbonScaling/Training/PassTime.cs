@@ -93,6 +93,9 @@ public sealed record PassPair<T>(
     internal static PassPair<T> Of(PassTime<T> forward, PassTime<T> backward, Seconds<T> weightGradient) =>
         new(forward.Total, backward.Total, weightGradient, forward, forward + backward);
 
+    internal PassPair<T> Named(Equation equation) =>
+        this with { Forward = Forward.Named(equation), Backward = Backward.Named(equation) };
+
     /// <summary>Adds one after the other.</summary>
     public static PassPair<T> operator +(PassPair<T> left, PassPair<T> right) => new(
         left.Forward + right.Forward,

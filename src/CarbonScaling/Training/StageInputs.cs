@@ -28,7 +28,8 @@ public sealed record RankParameters<T>(
     /// <summary>The share of a rank.</summary>
     /// <remarks>
     /// Eq. PARAM-5: matrices, token embedding and head by t, routed experts by e·x; norms, biases, router, positions and
-    /// projections into latents in full; with fewer key-value heads than ranks each rank holds a whole one.
+    /// projections into latents in full; with fewer key-value heads than ranks each rank holds a whole one. Eq. PARAM-14: the
+    /// routed experts, E·(n·h·f_e + biases)/(e·x).
     /// </remarks>
     /// <param name="layer">The layer and the degrees that split it.</param>
     public static RankParameters<T> Of(LayerInputs<T> layer)

@@ -3,15 +3,6 @@ using CarbonScaling.Units;
 
 namespace CarbonScaling.Training;
 
-/// <summary>What a stage holds: how many layers, and whether (1) or not (0) the embedding and the head.</summary>
-/// <typeparam name="T">The numeric type.</typeparam>
-/// <param name="Layers">Layers beyond the leading ones.</param>
-/// <param name="Leading">Leading dense layers.</param>
-/// <param name="Embedding">Embeddings.</param>
-/// <param name="Head">Heads.</param>
-public readonly record struct StageParts<T>(T Layers, T Leading, T Embedding, T Head)
-    where T : struct, IReal<T>;
-
 /// <summary>Passes of one micro-batch through the stages of a pipeline.</summary>
 public static class StageTimes
 {
@@ -33,17 +24,19 @@ public static class StageTimes
 
     /// <summary>Both passes of the device that takes longest, less what they hide of each other.</summary>
     internal static T Busiest<T>(in PipelineStages<T> stages, in PlanShape shape)
-        where T : struct, IReal<T> => shape.PairsEnds
-        ? T.Max(Outer(stages, shape), stages.Middle - stages.MiddleHidden)
-        : T.Max(T.Max(stages.First, stages.Middle), stages.Last);
+        where T : struct, IReal<T>
+    {
+        StagePasses<T> passes = StagePasses<T>.Of(stages, shape);
+        return passes.Of(passes);
+    }
 
     /// <summary>Where the stage that takes longest spends the passes of all its micro-batches.</summary>
     internal static PassTime<T> BusiestPasses<T>(
         LayerCosts<T> costs, in PlanInputs<T> plan, in PlanShape shape, in ExchangeGroups<T> groups, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
-        PipelineStages<T> stages = Of(costs, plan, shape, groups, machine);
-        StageParts<T> stage = BusiestParts(stages, plan, shape);
+        StagePasses<T> all = StagePasses<T>.Of(Of(costs, plan, shape, groups, machine), shape);
+        StageParts<T> stage = BusiestParts(all, plan, shape);
         PassPair<T> passes = (costs.Layer * stage.Layers) + (costs.Embedding * stage.Embedding) + (costs.Head * stage.Head);
         if (costs.HasLeading)
         {
@@ -53,7 +46,11 @@ public static class StageTimes
         PassTime<T> parts = passes.Both;
         if (shape.Recompute.Kind == Recomputation.Full)
         {
-            parts += costs.Layer.ForwardParts * T.Min(plan.RecomputedLayers, stage.Layers + stage.Leading);
+            parts += costs.Layer.ForwardParts * stage.Again;
+            if (costs.HasLeading)
+            {
+                parts += costs.Leading.ForwardParts * stage.AgainLeading;
+            }
         }
 
         if (shape.HidesExperts)
@@ -61,8 +58,8 @@ public static class StageTimes
             parts = parts with { ExpertCommunication = parts.ExpertCommunication - passes.Hidden };
         }
 
-        // What the stages take beyond their own passes is the exchange that these do not hide.
-        Seconds<T> exchange = new(Busiest(stages, shape) - Busiest(WithoutData(costs, plan, shape), shape));
+        // What the stage takes beyond its own passes is the exchange that these do not hide.
+        Seconds<T> exchange = new(all.Of(all) - all.Of(StagePasses<T>.Of(WithoutData(costs, plan, shape), shape)));
         parts = shape.ShardsGradients ? parts with { DataCommunication = parts.DataCommunication + exchange }
             : shape.Offload.HasFlag(Offload.Weights) ? parts with { HostCopies = parts.HostCopies + exchange }
             : parts;
@@ -78,52 +75,47 @@ public static class StageTimes
         return new(stages.First + stages.MiddleSum + stages.Last - (without.First + without.MiddleSum + without.Last));
     }
 
-    // The device that holds both ends of the model: half the micro-batches through each, or the first and the last chunk.
-    private static T Outer<T>(in PipelineStages<T> stages, in PlanShape shape)
-        where T : struct, IReal<T>
-    {
-        T both = stages.First + stages.Last;
-        return shape.Schedule == PipelineScheduleKind.DualPipe
-            ? T.Literal(0.5) * (both - stages.FirstHidden - stages.LastHidden)
-            : both - T.WhereGreater(stages.Stages, T.Literal(2), stages.Middle, T.Literal(0.5) * both);
-    }
+    /// <summary>Leading layers that are computed again.</summary>
+    internal static T RecomputedLeading<T>(in PlanInputs<T> plan)
+        where T : struct, IReal<T> =>
+        T.Min(plan.RecomputedLayers, plan.FirstLayers) - T.Min(plan.RecomputedLayers, plan.FirstLayers - plan.LeadingLayers);
 
-    private static StageParts<T> BusiestParts<T>(in PipelineStages<T> stages, in PlanInputs<T> plan, in PlanShape shape)
+    private static StageParts<T> BusiestParts<T>(in StagePasses<T> stages, in PlanInputs<T> plan, in PlanShape shape)
         where T : struct, IReal<T>
     {
         T none = T.Literal(0);
         T one = T.Literal(1);
-        T beyond = plan.FirstLayers - plan.LeadingLayers;
+        StageParts<T> first = First(plan);
         if (!shape.Pipelined)
         {
-            return new(beyond, plan.LeadingLayers, one, one);
+            return first with { Head = one };
         }
 
+        StageParts<T> middle = new(plan.MiddleLayers, none, none, none, Again(plan, plan.MiddleLayers), none);
+        StageParts<T> last = new(plan.LastLayers, none, none, one, Again(plan, plan.LastLayers), none);
         if (shape.PairsEnds)
         {
-            T outer = T.WhereGreater(Outer(stages, shape), stages.Middle - stages.MiddleHidden, one, none);
-            T part = shape.Schedule == PipelineScheduleKind.DualPipe ? T.Literal(0.5) : one;
-            T onOuter = shape.Schedule == PipelineScheduleKind.DualPipe
-                ? part * (beyond + plan.LastLayers)
-                : beyond + plan.LastLayers - T.WhereGreater(
-                    plan.Pipeline, T.Literal(2), plan.MiddleLayers, T.Literal(0.5) * (plan.FirstLayers + plan.LastLayers));
-            return new(
-                (onOuter * outer) + (plan.MiddleLayers * (one - outer)),
-                part * plan.LeadingLayers * outer,
-                part * outer,
-                part * outer);
+            StageParts<T> ends = first + last;
+            T half = T.Literal(0.5);
+            StageParts<T> outer = shape.Schedule == PipelineScheduleKind.DualPipe
+                ? ends * half
+                : ends + (StageParts<T>.Where(plan.Pipeline, T.Literal(2), middle, ends * half) * -one);
+            return StageParts<T>.Where(stages.First, stages.Middle, outer, middle);
         }
 
-        T end = T.Max(stages.First, stages.Last);
-        T layers = T.WhereGreater(stages.Last, stages.First, plan.LastLayers, beyond);
-        T embedding = T.WhereGreater(stages.Last, stages.First, none, one);
-        T onEnd = T.WhereGreater(end, stages.Middle, one, none);
-        return new(
-            T.WhereGreater(end, stages.Middle, layers, plan.MiddleLayers),
-            plan.LeadingLayers * embedding * onEnd,
-            embedding * onEnd,
-            (one - embedding) * onEnd);
+        StageParts<T> end = StageParts<T>.Where(stages.Last, stages.First, last, first);
+        return StageParts<T>.Where(T.Max(stages.First, stages.Last), stages.Middle, end, middle);
     }
+
+    private static StageParts<T> First<T>(in PlanInputs<T> plan)
+        where T : struct, IReal<T>
+    {
+        T beyond = plan.FirstLayers - plan.LeadingLayers;
+        return new(beyond, plan.LeadingLayers, T.Literal(1), T.Literal(0), Again(plan, beyond), RecomputedLeading(plan));
+    }
+
+    private static T Again<T>(in PlanInputs<T> plan, T layers)
+        where T : struct, IReal<T> => T.Min(plan.RecomputedLayers, layers);
 
     private static PipelineStages<T> WithoutData<T>(LayerCosts<T> costs, in PlanInputs<T> plan, in PlanShape shape)
         where T : struct, IReal<T>
@@ -195,18 +187,25 @@ public static class StageTimes
                 zero);
         }
 
-        return shape.Recompute.Kind == Recomputation.Full ? WithAgain(stages, forward, plan) : stages;
+        return shape.Recompute.Kind == Recomputation.Full ? WithAgain(stages, costs, plan) : stages;
     }
 
-    // Layers that are computed again run forward once more within the backward pass.
-    private static PipelineStages<T> WithAgain<T>(in PipelineStages<T> stages, T forward, in PlanInputs<T> plan)
+    // Layers that are computed again run forward once more within the backward pass; leading ones only after all others.
+    private static PipelineStages<T> WithAgain<T>(in PipelineStages<T> stages, LayerCosts<T> costs, in PlanInputs<T> plan)
         where T : struct, IReal<T>
     {
         T one = T.Literal(1);
+        T forward = costs.Layer.Forward.Value;
+        T first = forward * T.Min(plan.RecomputedLayers, plan.FirstLayers);
+        if (costs.HasLeading)
+        {
+            first += (costs.Leading.Forward.Value - forward) * RecomputedLeading(plan);
+        }
+
         T middle = forward * T.Min(plan.RecomputedLayers, plan.MiddleLayers);
         return stages with
         {
-            FirstBackward = stages.FirstBackward + (forward * T.Min(plan.RecomputedLayers, plan.FirstLayers)),
+            FirstBackward = stages.FirstBackward + first,
             MiddleBackward = stages.MiddleBackward + middle,
             LastBackward = stages.LastBackward + (forward * T.Min(plan.RecomputedLayers, plan.LastLayers)),
             MiddleBackwardSum = stages.MiddleBackwardSum

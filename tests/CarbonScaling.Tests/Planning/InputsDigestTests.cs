@@ -27,6 +27,14 @@ public sealed class InputsDigestTests
         site: { carbonIntensity: 100 g/kWh }
         """;
 
+    private const string Mixture = """
+        model: { layers: 15, hidden: 2048, feedForward: 8192, heads: 16, headDimension: 128, queryRank: 1024, keyValueRank: 512, ropeHeadDimension: 64, vocabulary: 32000, experts: 16, expertsPerToken: 4, expertFeedForward: 1024, sharedFeedForward: 1024, leadingDenseLayers: 1, routingGroups: 4, predictionLayers: 1 }
+        training: { tokens: 1T, globalBatchSequences: 256, sequenceLength: 4096 }
+        cluster: { system: dgx-h100, devices: 64 }
+        plan: { tensor: 2, expert: 8 }
+        site: { grid: fr }
+        """;
+
     // Every field that a scenario may hold, changed to something else that is legal.
     private static readonly string[] Changes =
     [
@@ -49,6 +57,9 @@ public sealed class InputsDigestTests
         "software.attentionKernel=flash2",
         "software.overlap.data=false",
         "software.overlap.pipeline=false",
+        "software.overlap.tensor=false",
+        "software.stack=jax",
+        "cluster.domain=4",
         "cluster.network.nicBandwidth=25 GB/s",
         "cluster.system=dgx-h200",
         "cluster={ pools: [{ system: dgx-h100, devices: 512 }] }\nplan.data=16",
@@ -68,7 +79,18 @@ public sealed class InputsDigestTests
         "plan.sharding=zero2",
         "plan.recompute=selective",
         "plan.recompute=full",
+        "plan.recompute={ layers: 4 }",
+        "plan.recompute={ modules: [norm, mlp] }",
         "plan.schedule=gpipe",
+        "plan={ tensor: 8, pipeline: 4, context: 2, data: 16 }",
+        "plan={ tensor: 8, pipeline: 4, context: 2, contextMode: ulysses, data: 16 }",
+        "plan={ tensor: 8, pipeline: 4, context: 2, contextMode: allgather, data: 16 }",
+        "plan.sharding=hsdp",
+        "plan.sharding=hsdp\nplan.shardGroup=8",
+        "plan.tensorOverlap=ring",
+        "plan.tensorOverlap=pipe",
+        "plan.offload=optimizer",
+        "plan.offload=[weights, activations]",
         "limits.days=90",
         "limits.powerMegawatts=30",
         "limits.carbonTonnes=5000",
@@ -99,34 +121,70 @@ public sealed class InputsDigestTests
         "model.biases=qkv",
         "model.biases=all",
         "model.tiedEmbeddings=true",
+        "model.attentionGate=true",
+        "model.attentionSinks=true",
+        "model.embeddingNorm=true",
+        "model.normsPerLayer=4",
+        "model.parallelBlocks=true",
+        "model.queryKeyNorm=head",
+        "model.window=512",
+        "model.window=512\nmodel.windowKind=chunked",
+        "model.window=512\nmodel.windowFullInterval=4",
+        "model.window=512\nmodel.windowFullInterval=4\nmodel.windowFullPhase=1",
     ];
+
+    private static readonly string[] ChangesOfTheMixture =
+    [
+        "model.experts=32",
+        "model.expertsPerToken=2",
+        "model.expertFeedForward=512",
+        "model.sharedFeedForward=2048",
+        "model.sharedExpertGate=true",
+        "model.leadingDenseLayers=3",
+        "model.expertLayerInterval=2",
+        "model.expertLayerInterval=2\nmodel.expertLayerPhase=0",
+        "model.routerBias=true",
+        "model.routingGroups=8",
+        "model.routingGroupLimit=2",
+        "model.capacityFactor=1.25",
+        "model.queryRank=512",
+        "model.keyValueRank=256",
+        "model.ropeHeadDimension=32",
+        "model.valueHeadDimension=64",
+        "model.predictionLayers=2",
+        "training.routing.imbalance=1.5",
+        "training.routing.capacityFactor=1",
+        "software.moeDispatcher=deepep",
+        "software.moeDispatcher=allgather",
+        "plan.expert=16",
+        "plan={ tensor: 2, expert: 8, expertTensor: 2 }",
+    ];
+
+    private static readonly (string Text, string[] Changes)[] All =
+        [(Given, Changes), (Inline, ChangesOfTheModel), (Mixture, ChangesOfTheMixture)];
 
     // Not one of these has a second value yet, but the name, which changes no figure.
     private static readonly string[] Unchanged =
     [
-        "name", "training.phases", "cluster.powerCapWatts", "plan.context", "plan.contextMode", "plan.expert", "plan.expertTensor",
-        "plan.shardGroup", "plan.tensorOverlap", "plan.offload", "limits.cost", "site.hourly", "site.allocation", "prices.deviceHour",
-        "prices.kWh", "assumptions", "calibration", "objective.cost", "cluster.network.contention", "software.moeDispatcher",
-        "software.overlap.tensor", "training.routing.capacityFactor", "training.routing.imbalance",
+        "name", "training.phases", "cluster.powerCapWatts", "limits.cost", "site.hourly", "site.allocation", "prices.deviceHour",
+        "prices.kWh", "assumptions", "calibration", "objective.cost", "cluster.network.contention", "software.release",
     ];
 
     [Fact]
-    public void Every_field_that_changes_makes_another_digest()
+    public void Every_field_that_changes_makes_another_digest() => Assert.All(All, one =>
     {
-        (string Change, string Digest)[] digests = [.. Changes.Prepend("").Select(change => (change, Digest(Given, change)))];
-        Assert.All(digests.GroupBy(one => one.Digest), same => Assert.Single(same));
-        digests = [.. ChangesOfTheModel.Prepend("").Select(change => (change, Digest(Inline, change)))];
-        Assert.All(digests.GroupBy(one => one.Digest), same => Assert.Single(same));
-    }
+        (string Change, string Digest)[] digests = [.. one.Changes.Prepend("").Select(change => (change, Digest(one.Text, change)))];
+        Assert.All(digests.GroupBy(two => two.Digest), same => Assert.Single(same));
+    });
 
     [Fact]
     public void Every_field_of_the_format_is_changed_here()
     {
         HashSet<string> changed = [.. Unchanged];
         HashSet<string> known = [];
-        foreach (string change in Changes.Concat(ChangesOfTheModel))
+        foreach ((string text, string change) in All.SelectMany(one => one.Changes.Select(change => (one.Text, change))))
         {
-            ReadingContext context = Read(change.StartsWith("model.", StringComparison.Ordinal) ? Inline : Given, change);
+            ReadingContext context = Read(text, change);
             known.UnionWith(context.Known.Select(Plain));
             changed.UnionWith(context.Given.Keys.Where(path => change.Contains(path.Split('.')[^1], StringComparison.Ordinal)));
         }

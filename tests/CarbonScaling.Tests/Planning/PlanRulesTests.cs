@@ -104,7 +104,7 @@ public sealed class PlanRulesTests
     [InlineData("plan={tensor: 2, pipeline: 3, schedule: interleaved}", "plan.schedule")]
     [InlineData("cluster.devices=[8, 96]", "cluster.devices")]
     [InlineData("cluster.devices=90", "cluster.devices")]
-    [InlineData("cluster.devices=4", "cluster.devices")]
+    [InlineData("cluster.devices=5", "cluster.devices")]
     [InlineData("cluster.system=dgx-h101", "dgx-h100")]
     [InlineData("site.grid=frr", "site.grid")]
     [InlineData("model=llama-2-8b", "llama-2-7b")]

@@ -87,7 +87,7 @@ internal static class RandomJobs
         string chunks = schedule == "interleaved" ? Of("2", "3", "4", "8") : "1";
         return $$"""
             model: {{Of(Models)}}
-            training: { tokens: 300G, sequenceLength: {{Of("2048", "4096")}}, globalBatchSequences: {{Of("256", "1536")}}, precision: {{Of("bf16", "fp16", "fp8", "fp32")}}, dropout: {{Flag()}} }
+            training: { tokens: 300G, sequenceLength: {{Of("2048", "4096")}}, globalBatchSequences: {{Of("256", "1536")}}, precision: {{Of("bf16", "fp16", "fp8", "fp8-block", "mxfp8", "nvfp4", "fp32")}}, dropout: {{Flag()}} }
             software: { stack: {{Of("megatron-2022", "megatron-core", "fsdp")}}, attentionKernel: {{Of("auto", "unfused", "flash1", "flash2", "flash3")}} }
             cluster: { system: {{Of(Systems)}}, devices: {{Of("8", "48", "128", "512", "2304")}}, failures: {{Of("default", "none")}}, checkpoint: { asynchronous: {{Flag()}} } }
             plan: { tensor: {{Of("1", "2", "4", "8", "16")}}, pipeline: {{Of("1", "2", "3", "4", "8", "16")}}, virtualStages: {{chunks}}, microBatch: {{Of("1", "2", "3", "4")}}, sequenceParallel: {{Flag()}}, sharding: {{Of("none", "zero1", "zero2", "zero3")}}, recompute: {{Of("none", "selective", "full")}}, schedule: {{schedule}} }
