@@ -17,7 +17,7 @@ internal static class Samples
         Name = "A sample run",
         Model = new("sample-405b", 405.9e9, 405.9e9, null, 126, 16_384, 8192, "bf16"),
         Cluster = new("dgx-h100", "h100-sxm", 16_384, 989),
-        Plan = new(8, 16, 8, 1, 1, 128, 1, 16, 2048, true, "zero1", "none", "interleaved"),
+        Plan = new(8, 16, 8, 1, 1, 128, 1, 16, 2048, true, "zero1", "none", "interleaved", "ring", 1, 0, "none", "none"),
         Memory = Memory(capacity: 80),
         Step = new(
             Seconds: 6,

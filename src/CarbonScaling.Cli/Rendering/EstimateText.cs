@@ -71,6 +71,10 @@ internal static class EstimateText
             .Row("schedule", plan.VirtualStages > 1 ? $"{plan.Schedule}, {plan.VirtualStages} virtual stages" : plan.Schedule)
             .Row("memory", $"sharding {plan.Sharding}, recompute {plan.Recompute}, sequence parallel {(plan.SequenceParallel ? "yes" : "no")}")
             .Row("precision", model.Precision));
+        if (plan is not { Expert: 1, ExpertTensor: 1, TensorOverlap: "none", Offload: "none", Context: 1 })
+        {
+            console.Block(Page.Columns("lw").Row("beside", PlanNotation.Beside(plan)));
+        }
     }
 
     private static void WriteRemarks(IAnsiConsole console, Estimate estimate)

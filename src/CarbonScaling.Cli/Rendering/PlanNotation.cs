@@ -10,7 +10,7 @@ internal static class PlanNotation
     {
         (string Name, int Degree)[] degrees =
         [
-            ("tensor", plan.Tensor), ("pipeline", plan.Pipeline), ("context", plan.Context), ("expert", plan.Expert), ("data", plan.Data),
+            ("tensor", plan.Tensor), ("context", plan.Context), ("pipeline", plan.Pipeline), ("data", plan.Data),
         ];
         return string.Join(
             " × ",
@@ -26,14 +26,32 @@ internal static class PlanNotation
             $"t{plan.Tensor}",
             $"p{plan.Pipeline}",
             plan.VirtualStages > 1 ? $"v{plan.VirtualStages}" : "",
+            plan.Context > 1 ? $"c{plan.Context} {plan.ContextMode}" : "",
             $"d{plan.Data}",
+            plan.Expert > 1 ? $"e{plan.Expert}" : "",
+            plan.ExpertTensor > 1 ? $"x{plan.ExpertTensor}" : "",
             $"b{plan.MicroBatch}",
             $"m{plan.MicroBatches}",
             plan.SequenceParallel ? "sp" : "",
-            plan.Sharding == "none" ? "" : plan.Sharding,
+            plan.Sharding == "none" ? "" : plan.ShardGroup > 0 ? $"{plan.Sharding}({plan.ShardGroup})" : plan.Sharding,
             plan.Recompute == "none" ? "" : plan.Recompute,
+            plan.TensorOverlap == "none" ? "" : $"overlap {plan.TensorOverlap}",
+            plan.Offload == "none" ? "" : $"offload {plan.Offload}",
             plan.Schedule,
         }.Where(static word => word.Length > 0));
+
+    /// <summary>What a plan has beside degrees, schedule and sharding: experts, parts of a sequence, overlap, offload.</summary>
+    public static string Beside(EstimatedPlan plan) => string.Join(
+        "; ",
+        new[]
+        {
+            plan.Expert > 1 || plan.ExpertTensor > 1
+                ? $"experts over {Human.Number(plan.Expert)} ranks{(plan.ExpertTensor > 1 ? $" of {Human.Number(plan.ExpertTensor)}" : "")}"
+                : "",
+            plan.Context > 1 ? $"sequences by {plan.ContextMode}" : "",
+            plan.TensorOverlap == "none" ? "" : $"tensor overlap {plan.TensorOverlap}",
+            plan.Offload == "none" ? "" : $"offload {plan.Offload}",
+        }.Where(static part => part.Length > 0));
 
     /// <summary>What is computed again, in a short word.</summary>
     public static string Recompute(EstimatedPlan plan) => plan.Recompute == "selective" ? "sel." : plan.Recompute;

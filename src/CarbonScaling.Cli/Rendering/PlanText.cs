@@ -48,17 +48,21 @@ internal static class PlanText
         }
 
         console.Heading(plans.Count == 1 ? "The best plan found" : $"The best {plans.Count} plans");
-        Grid table = Page.Columns("rrrrrrrllllrrrrrr", gap: console.Profile.Width < WideEnough ? 1 : 2)
-            .Row(Styles.Quiet, "#", "t", "p", "v", "d", "b", "m", "sp", "shard", "rec.", "sched", "dev.", "step s", "days", "MFU%", "GiB", "t CO2e");
+        // Sequences in parts and experts have columns where a plan uses them.
+        bool groups = plans.Any(static plan => plan.Plan.Context > 1 || plan.Plan.Expert > 1);
+        Grid table = Page.Columns(groups ? "rrrrrrrrrllllrrrrrr" : "rrrrrrrllllrrrrrr", gap: console.Profile.Width < WideEnough ? 1 : 2)
+            .Row(Styles.Quiet, ["#", "t", "p", "v", .. groups ? (string[])["c", "e"] : [], "d", "b", "m", "sp", "shard", "rec.", "sched", "dev.", "step s", "days", "MFU%", "GiB", "t CO2e"]);
         for (int i = 0; i < plans.Count; i++)
         {
             Estimate estimate = plans[i];
             EstimatedPlan plan = estimate.Plan;
-            table.Row(
+            string[] parts = groups ? [Whole(plan.Context), Whole(plan.Expert)] : [];
+            table.Row([
                 Whole(i + 1),
                 Whole(plan.Tensor),
                 Whole(plan.Pipeline),
                 Whole(plan.VirtualStages),
+                .. parts,
                 Whole(plan.Data),
                 Whole(plan.MicroBatch),
                 Whole(plan.MicroBatches),
@@ -71,12 +75,13 @@ internal static class PlanText
                 Short(estimate.Run.Days),
                 Short(100 * estimate.Step.Mfu),
                 Short(estimate.Memory.TotalBytes / (1L << 30)),
-                Short(estimate.Carbon.TotalKg / 1000));
+                Short(estimate.Carbon.TotalKg / 1000),
+            ]);
         }
 
         console.Block(table);
         console.Block(new Text(
-            "t tensor, p pipeline, v virtual stages, d data, b micro-batch, m micro-batches, sp sequence parallel", Styles.Quiet));
+            "t tensor, p pipeline, v virtual stages, " + (groups ? "c context, e expert, " : "") + "d data, b micro-batch, m micro-batches, sp sequence parallel", Styles.Quiet));
     }
 
     private static void WritePareto(IAnsiConsole console, IReadOnlyList<ParetoPoint> front)

@@ -193,9 +193,9 @@ public static class Equations
     public static readonly Equation AllToAll = new(
         "COMM-9", "time of an all-to-all", "s", "α + γ√S + max((g − 1)/n·S/β, (n − g)/n·S/β_net)", "derived: both levels of the fabric work at once");
 
-    /// <summary>COMM-9: bandwidth that an oversubscribed tier leaves a device.</summary>
+    /// <summary>COMM-10: bandwidth that an oversubscribed tier leaves a device.</summary>
     public static readonly Equation SharedRate = new(
-        "COMM-9", "bandwidth that an oversubscribed tier leaves a device", "B/s", "β/max(1, o·ρ)", "derived: ρ of the devices share 1/o of their bandwidth");
+        "COMM-10", "bandwidth that an oversubscribed tier leaves a device", "B/s", "β/max(1, o·ρ)", "derived: ρ of the devices share 1/o of their bandwidth");
 
     /// <summary>TP-3: exposed part of a collective beside the product that it feeds.</summary>
     public static readonly Equation TiledTensor = new(

@@ -88,8 +88,8 @@ public sealed record EstimatedCluster(string System, string Accelerator, long De
 /// <param name="Tensor">Tensor-parallel degree.</param>
 /// <param name="Pipeline">Pipeline-parallel degree.</param>
 /// <param name="VirtualStages">Chunks per stage.</param>
-/// <param name="Context">Context-parallel degree; 1 in this version.</param>
-/// <param name="Expert">Expert-parallel degree; 1 in this version.</param>
+/// <param name="Context">Context-parallel degree.</param>
+/// <param name="Expert">Expert-parallel degree.</param>
 /// <param name="Data">Data-parallel degree.</param>
 /// <param name="MicroBatch">Sequences of a micro-batch.</param>
 /// <param name="MicroBatches">Micro-batches per data-parallel rank and step.</param>
@@ -98,6 +98,11 @@ public sealed record EstimatedCluster(string System, string Accelerator, long De
 /// <param name="Sharding">What data-parallel ranks split.</param>
 /// <param name="Recompute">What is computed again.</param>
 /// <param name="Schedule">The pipeline schedule.</param>
+/// <param name="ContextMode">How the parts of a sequence meet; without effect for one part.</param>
+/// <param name="ExpertTensor">Tensor-parallel degree inside an expert.</param>
+/// <param name="ShardGroup">Ranks that split one copy of the weights, with hybrid sharding; else 0.</param>
+/// <param name="TensorOverlap">How tensor-parallel communication is hidden.</param>
+/// <param name="Offload">What the host keeps.</param>
 public sealed record EstimatedPlan(
     int Tensor,
     int Pipeline,
@@ -111,7 +116,12 @@ public sealed record EstimatedPlan(
     bool SequenceParallel,
     string Sharding,
     string Recompute,
-    string Schedule);
+    string Schedule,
+    string ContextMode,
+    int ExpertTensor,
+    int ShardGroup,
+    string TensorOverlap,
+    string Offload);
 
 /// <summary>Memory of a device.</summary>
 /// <param name="WeightsBytes">Weights.</param>

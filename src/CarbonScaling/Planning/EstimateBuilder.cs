@@ -1,6 +1,7 @@
 using System.Reflection;
 using CarbonScaling.Models;
 using CarbonScaling.Scenarios;
+using CarbonScaling.Scenarios.Reading;
 using CarbonScaling.Training;
 using CarbonScaling.Units;
 
@@ -105,7 +106,12 @@ internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolv
         plan.SequenceParallel,
         Names.Of(plan.Sharding),
         Names.Of(plan.Recompute),
-        Names.Of(plan.Schedule));
+        Names.Of(plan.Schedule),
+        Vocabulary.ContextModes.NameOf(plan.ContextMode),
+        plan.ExpertTensor,
+        plan.ShardGroup,
+        Vocabulary.TensorOverlaps.NameOf(plan.TensorOverlap),
+        Names.Of(plan.Offload));
 
     private EstimatedStep StepOf(Func<string, double> of) => new(
         of("step.seconds"),

@@ -44,6 +44,7 @@ internal static class InputsDigest
         lines.Add($"loss={Text(resolved.PredictedLoss)}");
         lines.Add($"precision={training.Format}");
         lines.Add($"dropout={training.Dropout}");
+        lines.Add($"storage={training.Storage}");
         lines.Add($"software={training.Software}");
         lines.Add($"system={training.Cluster.System.Id}");
         lines.Add($"grid={resolved.Grid}");

@@ -21,6 +21,12 @@ internal static class Names
             .Select(Vocabulary.RecomputeModules.NameOf)),
     };
 
+    public static string Of(Offload offload) => offload == Offload.None
+        ? "none"
+        : string.Join(" + ", Enum.GetValues<Offload>()
+            .Where(part => part != Offload.None && offload.HasFlag(part))
+            .Select(Vocabulary.Offloads.NameOf));
+
     public static string Of(PipelineScheduleKind schedule) => Vocabulary.Schedules.NameOf(schedule);
 
     public static string Of(AttentionKernel kernel) => Vocabulary.AttentionKernels.NameOf(new(kernel));

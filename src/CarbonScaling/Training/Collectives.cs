@@ -78,7 +78,7 @@ public static class Collectives
     }
 
     /// <summary>What an oversubscribed tier leaves of a device's bandwidth.</summary>
-    /// <remarks>Eq. COMM-9: β/max(1, o·ρ): ρ of the devices below the tier share 1/o of their bandwidth.</remarks>
+    /// <remarks>Eq. COMM-10: β/max(1, o·ρ): ρ of the devices below the tier share 1/o of their bandwidth.</remarks>
     /// <param name="bandwidth">Bandwidth of a device β.</param>
     /// <param name="oversubscription">Downward over upward bandwidth of the tier o.</param>
     /// <param name="contention">Share of the devices that send across it at the same time ρ.</param>

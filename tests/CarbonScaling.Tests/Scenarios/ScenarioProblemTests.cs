@@ -28,7 +28,7 @@ public class ScenarioProblemTests
     [InlineData("plan.recompute={layers: 0}", "plan.recompute.layers: '0' is not a whole number, 1 to 100000")]
     [InlineData("plan.recompute={layer: 1, layers: 2}", "plan.recompute.layer: is not a known field (did you mean 'layers'?); allowed: layers, modules")]
     [InlineData("plan.recompute={modules: []}", "plan.recompute.modules: '[…]' names no module; allowed: attention, norm, mlp")]
-    [InlineData("plan.recompute={modules: [attn]}", "plan.recompute.modules: '[attn]' is not known; allowed: attention, norm, mlp")]
+    [InlineData("plan.recompute={modules: [attn]}", "plan.recompute.modules: '[attn]' is not known; allowed: attention, norm, mlp, latent")]
     [InlineData("plan.recompute={modules: [mlp, mlp]}", "plan.recompute.modules: '[mlp, mlp]' names mlp twice; allowed: each word once")]
     [InlineData("plan.recompute={modules: [{a: 1}]}", "plan.recompute.modules: '[…]' is not a list of words; allowed: attention, norm, mlp")]
     [InlineData("plan.offload=disk", "plan.offload: 'disk' is not known; allowed: none, optimizer, activations, weights")]
