@@ -63,8 +63,11 @@ public static partial class PipelineSchedule
 
         T start = inner.Start(stages);
         T work = T.Literal(0.5) * stages.MicroBatches * (stages.First + stages.Last);
-        T steady = (stages.MicroBatches - devices - one) * (FullestInnerDevice(stages, half) - saved);
-        T several = T.Max(inner.OnOuterDevices(stages, work, start, hidden), inner.OnInnerDevices(stages, start + steady));
+        T fullest = FullestInnerDevice(stages) - saved;
+        T steady = (stages.MicroBatches - devices - one) * fullest;
+        T several = T.Max(
+            T.Max(inner.OnOuterDevices(stages, work, start, hidden), inner.OnInnerDevices(stages, start + steady)),
+            stages.MicroBatches * fullest);
         T makespan = T.WhereGreater(
             devices, two, several, work - ((stages.MicroBatches - T.Literal(3)) * hidden) + (T.Literal(3) * transfer));
         if (!overlapsTransfers)
@@ -75,11 +78,16 @@ public static partial class PipelineSchedule
         return T.Name(makespan, Equations.DualPipeMakespan);
     }
 
-    // Passes of one micro-batch on the fullest of the inner devices, which holds two full stages where more than half of
-    // the stages between are full ones; a stage that is not full is like the first one.
-    private static T FullestInnerDevice<T>(in PipelineStages<T> stages, T half)
+    /// <summary>Passes of one micro-batch on the fullest of the devices of DualPipe that hold no end of the model.</summary>
+    /// <remarks>
+    /// It holds two full stages where more than half of the stages between first and last are full ones, else a full one
+    /// and one with less, which is taken to be like the first stage.
+    /// </remarks>
+    /// <param name="stages">The pipeline.</param>
+    internal static T FullestInnerDevice<T>(in PipelineStages<T> stages)
         where T : struct, IReal<T>
     {
+        T half = T.Literal(0.5) * stages.Stages;
         T less = T.Min(stages.First, stages.Middle);
         T fewer = ((half - T.Literal(0.5)) * stages.Middle) + ((half - T.Literal(1.5)) * less);
         return T.WhereGreater(stages.MiddleSum, fewer, stages.Middle, T.Literal(0.5) * (stages.Middle + less));

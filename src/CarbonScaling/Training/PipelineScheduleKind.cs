@@ -15,15 +15,27 @@ public enum PipelineScheduleKind
     /// </summary>
     Interleaved,
 
-    /// <summary>1F1B with the weight-gradient pass split off and moved into the bubble (ZB-H1); the memory of 1F1B.</summary>
+    /// <summary>
+    /// 1F1B with the weight gradient split off the backward pass and moved into the bubble (ZB-H1); every stage holds what
+    /// the first one of 1F1B holds.
+    /// </summary>
     ZeroBubbleH1,
 
-    /// <summary>ZB-H2: more forward passes at the start, so that no bubble is left; up to twice the memory of 1F1B.</summary>
+    /// <summary>
+    /// As ZB-H1 with twice as many forward passes at first (ZB-H2), so that no stage waits between its passes; twice the
+    /// activations. Only where steps do not wait for each other, the bubble is gone.
+    /// </summary>
     ZeroBubbleH2,
 
-    /// <summary>ZB-V: two chunks a stage in a V, the last stage turning round at once; the memory of 1F1B.</summary>
+    /// <summary>
+    /// Two chunks on each stage in the shape of a V, so that the first stage also holds the end of the model (ZBV); no
+    /// bubble as ZB-H2, activations as ZB-H1.
+    /// </summary>
     ZeroBubbleV,
 
-    /// <summary>DualPipe: two streams of micro-batches in opposite directions over two copies of the weights.</summary>
+    /// <summary>
+    /// Micro-batches from both ends over two copies of the weights, a forward and a backward pass of opposite directions
+    /// combined so that each hides the communication of the other.
+    /// </summary>
     DualPipe,
 }

@@ -57,7 +57,7 @@ internal sealed class PipelineSplitSimulator
 
     private readonly SplitPipeline _pipeline;
     private readonly double[] _free;
-    private readonly Dictionary<(bool IsGradient, int Direction, int Part, int MicroBatch), (int Device, double End, double Sent)> _made = [];
+    private readonly Dictionary<Message, Made> _made = [];
 
     private PipelineSplitSimulator(SplitPipeline pipeline)
     {
@@ -166,40 +166,40 @@ internal sealed class PipelineSplitSimulator
         double start = _free[device];
         foreach (SplitPass pass in step)
         {
-            if (Arrival(device, pass) is not { } arrival)
+            if (Arrival(device, pass) is not { } there)
             {
                 return false;
             }
 
-            start = Math.Max(start, arrival);
+            start = Math.Max(start, there);
         }
 
         double end = start + DurationOf(_pipeline, step);
-        double sent = step.Length > 1 && _pipeline.HidesTransfers ? end : end + _pipeline.Transfer;
+        double arrival = step.Length > 1 && _pipeline.HidesTransfers ? end : end + _pipeline.Transfer;
         _free[device] = end;
         foreach (SplitPass pass in step)
         {
             if (pass.Kind != SplitPassKind.Weight)
             {
-                _made.Add((pass.Kind != SplitPassKind.Forward, pass.Direction, pass.Part, pass.MicroBatch), (device, end, sent));
+                _made.Add(new(pass.Kind != SplitPassKind.Forward, pass.Direction, pass.Part, pass.MicroBatch), new(device, end, arrival));
             }
         }
 
         return true;
     }
 
-    // When what a pass needs from another part is there; nothing where it never was made on the same device before.
+    // When what a pass needs from another part is there. What it needs of its own part was made before, or the order is wrong.
     private double? Arrival(int device, SplitPass pass)
     {
         (bool forward, int before) = pass.Kind == SplitPassKind.Forward ? (true, pass.Part - 1) : (false, pass.Part + 1);
         if (!forward)
         {
-            _ = _made[(false, pass.Direction, pass.Part, pass.MicroBatch)];
+            _ = _made[new(false, pass.Direction, pass.Part, pass.MicroBatch)];
         }
 
         if (pass.Kind == SplitPassKind.Weight)
         {
-            _ = _made[(true, pass.Direction, pass.Part, pass.MicroBatch)];
+            _ = _made[new(true, pass.Direction, pass.Part, pass.MicroBatch)];
             return 0;
         }
 
@@ -208,8 +208,12 @@ internal sealed class PipelineSplitSimulator
             return 0;
         }
 
-        return _made.TryGetValue((!forward, pass.Direction, before, pass.MicroBatch), out (int Device, double End, double Sent) made)
-            ? made.Device == device ? made.End : made.Sent
+        return _made.TryGetValue(new(!forward, pass.Direction, before, pass.MicroBatch), out Made made)
+            ? made.Device == device ? made.End : made.Arrival
             : null;
     }
+
+    private readonly record struct Message(bool IsGradient, int Direction, int Part, int MicroBatch);
+
+    private readonly record struct Made(int Device, double End, double Arrival);
 }

@@ -143,6 +143,21 @@ public class PipelineSplitTests
         }
     }
 
+    // What the busiest device is said to work must not be more than the makespan, or its waiting would be negative.
+    [Fact]
+    public void Inner_devices_of_DualPipe_never_work_longer_than_the_makespan()
+    {
+        PCG random = new(1, 4);
+        Gen<PipelineSplitRecipe> recipes = PipelineSplitRecipe.Any(PipelineScheduleKind.DualPipe, PipelineLayout.FullerFirst, 0);
+        for (int count = 0; count < 500; count++)
+        {
+            PipelineSplitCase pipeline = recipes.Generate(random, null, out _).Make();
+            PipelineStages<Scalar> stages = pipeline.Stages;
+            Scalar device = PipelineSchedule.FullestInnerDevice(stages) - stages.MiddleHidden;
+            Assert.True(pipeline.Predict(false) >= (stages.MicroBatches * device).Value * (1 - Rounding));
+        }
+    }
+
     [Theory]
     [InlineData(PipelineScheduleKind.ZeroBubbleH1)]
     [InlineData(PipelineScheduleKind.ZeroBubbleH2)]
