@@ -23,10 +23,14 @@ internal readonly record struct StagePasses<T>(T First, T Middle, T Last)
 
         T both = stages.First + stages.Last;
         T half = T.Literal(0.5);
-        T outer = shape.Schedule == PipelineScheduleKind.DualPipe
-            ? half * (both - stages.FirstHidden - stages.LastHidden)
-            : both - T.WhereGreater(stages.Stages, T.Literal(2), stages.Middle, half * both);
-        return new(outer, stages.Middle - stages.MiddleHidden, outer);
+        if (shape.Schedule == PipelineScheduleKind.DualPipe)
+        {
+            T ends = half * (both - stages.FirstHidden - stages.LastHidden);
+            return new(ends, PipelineSchedule.FullestInnerDevice(stages) - stages.MiddleHidden, ends);
+        }
+
+        T outer = both - T.WhereGreater(stages.Stages, T.Literal(2), stages.Middle, half * both);
+        return new(outer, stages.Middle, outer);
     }
 
     /// <summary>A time of the stage that takes longest.</summary>

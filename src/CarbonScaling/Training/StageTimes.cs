@@ -35,8 +35,9 @@ public static class StageTimes
         LayerCosts<T> costs, in PlanInputs<T> plan, in PlanShape shape, in ExchangeGroups<T> groups, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
-        StagePasses<T> all = StagePasses<T>.Of(Of(costs, plan, shape, groups, machine), shape);
-        StageParts<T> stage = BusiestParts(all, plan, shape);
+        PipelineStages<T> stages = Of(costs, plan, shape, groups, machine);
+        StagePasses<T> all = StagePasses<T>.Of(stages, shape);
+        StageParts<T> stage = BusiestParts(stages, all, plan, shape);
         PassPair<T> passes = (costs.Layer * stage.Layers) + (costs.Embedding * stage.Embedding) + (costs.Head * stage.Head);
         if (costs.HasLeading)
         {
@@ -80,7 +81,8 @@ public static class StageTimes
         where T : struct, IReal<T> =>
         T.Min(plan.RecomputedLayers, plan.FirstLayers) - T.Min(plan.RecomputedLayers, plan.FirstLayers - plan.LeadingLayers);
 
-    private static StageParts<T> BusiestParts<T>(in StagePasses<T> stages, in PlanInputs<T> plan, in PlanShape shape)
+    private static StageParts<T> BusiestParts<T>(
+        in PipelineStages<T> pipeline, in StagePasses<T> stages, in PlanInputs<T> plan, in PlanShape shape)
         where T : struct, IReal<T>
     {
         T none = T.Literal(0);
@@ -97,9 +99,14 @@ public static class StageTimes
         {
             StageParts<T> ends = first + last;
             T half = T.Literal(0.5);
-            StageParts<T> outer = shape.Schedule == PipelineScheduleKind.DualPipe
-                ? ends * half
-                : ends + (StageParts<T>.Where(plan.Pipeline, T.Literal(2), middle, ends * half) * -one);
+            if (shape.Schedule == PipelineScheduleKind.DualPipe)
+            {
+                // An inner device may hold a full stage and one with less.
+                T full = PipelineSchedule.FullestInnerDevice(pipeline) / T.Max(pipeline.Middle, T.Literal(1e-12));
+                return StageParts<T>.Where(stages.First, stages.Middle, ends * half, middle * full);
+            }
+
+            StageParts<T> outer = ends + (StageParts<T>.Where(plan.Pipeline, T.Literal(2), middle, ends * half) * -one);
             return StageParts<T>.Where(stages.First, stages.Middle, outer, middle);
         }
 
