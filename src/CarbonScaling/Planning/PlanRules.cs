@@ -146,7 +146,8 @@ public static class PlanRules
             : null;
     }
 
-    private static BrokenRule? Sharded(in TrainingPlan plan)
+    /// <summary>The rules about what the ranks that hold a copy split among themselves.</summary>
+    public static BrokenRule? Sharded(in TrainingPlan plan)
     {
         long copies = (long)plan.Data * plan.Context;
         return plan.Sharding == Sharding.Hsdp && (plan.ShardGroup < 1 || copies % plan.ShardGroup != 0)

@@ -28,9 +28,6 @@ internal sealed class BruteForce(Scenario scenario)
 {
     private static readonly Sharding[] Kinds = [Sharding.None, Sharding.Zero1, Sharding.Zero2, Sharding.Zero3];
 
-    private static readonly PipelineScheduleKind[] Schedules =
-        [PipelineScheduleKind.GPipe, PipelineScheduleKind.OneForwardOneBackward, PipelineScheduleKind.Interleaved];
-
     private readonly CarbonJob _job = JobBuilder.Build(scenario, Spaces.Embedded).Job;
 
     private readonly JobModel<Scalar> _model = new(JobBuilder.Build(scenario, Spaces.Embedded).Job);
@@ -139,7 +136,7 @@ internal sealed class BruteForce(Scenario scenario)
         ContextMode[] modes = wanted.ContextMode is { } mode ? [mode]
             : plain.Context == 1 ? [ContextMode.Ring] : [ContextMode.Ring, ContextMode.Ulysses, ContextMode.AllGather];
         PipelineScheduleKind[] schedules = wanted.Schedule is { } schedule ? [schedule]
-            : plain.Pipeline == 1 ? [PipelineScheduleKind.OneForwardOneBackward] : Schedules;
+            : plain.Pipeline == 1 ? [PipelineScheduleKind.OneForwardOneBackward] : Enum.GetValues<PipelineScheduleKind>();
         RecomputePlan[] recomputations = wanted.Recompute is { } recompute
             ? [recompute] : [RecomputePlan.None, RecomputePlan.Selective, RecomputePlan.Full];
         return from isSplit in splits
@@ -194,7 +191,6 @@ internal sealed class BruteForce(Scenario scenario)
     {
         Transformer model = _job.Training.Model;
         int domain = (int)_job.Training.Cluster.System.ScaleUpDomain.Value;
-        bool interleaved = plan.Schedule == PipelineScheduleKind.Interleaved;
         return model.Heads.Value % plan.Tensor == 0
             && EitherDivides((int)model.KeyValueHeads.Value, plan.Tensor)
             && model.FeedForward.Value % plan.Tensor == 0
@@ -202,9 +198,26 @@ internal sealed class BruteForce(Scenario scenario)
             && (!plan.SequenceParallel || _job.Training.SequenceLength.Value % plan.Tensor == 0)
             && MayPart(plan)
             && MaySpread(plan)
-            && interleaved == plan.VirtualStages > 1
-            && (!interleaved || (plan.Pipeline > 1 && plan.MicroBatches % plan.Pipeline == 0))
+            && HasOrder(plan)
+            && (plan.Sharding != Sharding.Hsdp || plan.Data * plan.Context % plan.ShardGroup == 0)
             && Stages(model.LayerCount, plan.Pipeline, plan.VirtualStages) is not null;
+    }
+
+    // What each order of a pipeline needs to be written down at all.
+    private static bool HasOrder(TrainingPlan plan)
+    {
+        int stages = plan.Pipeline;
+        int chunks = plan.VirtualStages;
+        int count = plan.MicroBatches;
+        return plan.Schedule switch
+        {
+            PipelineScheduleKind.Interleaved => stages > 1 && chunks > 1 && count % stages == 0,
+            PipelineScheduleKind.ZeroBubbleH1 => stages > 1 && chunks == 1 && count >= stages,
+            PipelineScheduleKind.ZeroBubbleH2 => stages > 1 && chunks == 1 && count >= (2 * stages) - 1,
+            PipelineScheduleKind.ZeroBubbleV => stages > 1 && chunks == 2 && count >= (2 * stages) - 1,
+            PipelineScheduleKind.DualPipe => stages % 2 == 0 && chunks == 1 && count % 2 == 0 && count >= 2 * stages,
+            _ => chunks == 1,
+        };
     }
 
     // Causal work is equal where a rank has a part from either end of the sequence; all-to-all gives it whole heads instead.

@@ -9,13 +9,17 @@ namespace CarbonScaling.Tests.Searching;
 public sealed class FixedFieldTests
 {
     private static readonly string[] Fields =
-        ["tensor", "pipeline", "virtualStages", "data", "microBatch", "sequenceParallel", "sharding", "recompute", "schedule"];
+    [
+        "tensor", "pipeline", "virtualStages", "context", "contextMode", "expert", "expertTensor", "data", "microBatch",
+        "sequenceParallel", "sharding", "recompute", "schedule",
+    ];
 
     /// <summary>Fields of a legal plan, so that there is one at least.</summary>
     [Theory]
     [InlineData(nameof(Spaces.Llama))]
     [InlineData(nameof(Spaces.Inline))]
     [InlineData(nameof(Spaces.Volta))]
+    [InlineData(nameof(Spaces.Experts))]
     public void Fixing_fields_of_a_feasible_plan_leaves_the_plans_that_share_them(string space)
     {
         BruteForce free = new(Spaces.Scenario(space));
@@ -50,6 +54,10 @@ public sealed class FixedFieldTests
         "tensor" => Text(plan.Tensor),
         "pipeline" => Text(plan.Pipeline),
         "virtualStages" => Text(plan.VirtualStages),
+        "context" => Text(plan.Context),
+        "contextMode" => plan.ContextMode,
+        "expert" => Text(plan.Expert),
+        "expertTensor" => Text(plan.ExpertTensor),
         "data" => Text(plan.Data),
         "microBatch" => Text(plan.MicroBatch),
         "sequenceParallel" => plan.SequenceParallel ? "true" : "false",

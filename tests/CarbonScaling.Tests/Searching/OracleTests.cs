@@ -18,6 +18,9 @@ public sealed class OracleTests
         { nameof(Spaces.Inline), ["objective={ time: 2, energy: 0.5, carbon: 1 }"] },
         { nameof(Spaces.Volta), [] },
         { nameof(Spaces.Volta), ["objective={ time: 1, carbon: 1 }", "limits.memoryHeadroom=0.1"] },
+        { nameof(Spaces.Experts), [] },
+        { nameof(Spaces.Experts), ["objective=carbon", "limits.memoryHeadroom=0.9"] },
+        { nameof(Spaces.Experts), ["plan={ sharding: hsdp, tensorOverlap: ring, sequenceParallel: true, offload: optimizer }"] },
     };
 
     [Theory]
@@ -61,6 +64,7 @@ public sealed class OracleTests
     [InlineData(nameof(Spaces.Llama))]
     [InlineData(nameof(Spaces.Inline))]
     [InlineData(nameof(Spaces.Volta))]
+    [InlineData(nameof(Spaces.Experts))]
     public void What_is_not_feasible_is_counted_by_reason(string space)
     {
         Scenario scenario = Spaces.Scenario(space, "limits.days=25", "limits.carbonTonnes=2");
@@ -77,6 +81,7 @@ public sealed class OracleTests
     [InlineData(nameof(Spaces.Llama))]
     [InlineData(nameof(Spaces.Inline))]
     [InlineData(nameof(Spaces.Volta))]
+    [InlineData(nameof(Spaces.Experts))]
     public void The_best_plan_estimated_alone_is_the_same(string space)
     {
         Estimate best = Spaces.Plan(Spaces.Scenario(space)).Plans[0];
@@ -84,7 +89,7 @@ public sealed class OracleTests
         Scenario stated = Spaces.Scenario(
             space,
             $"cluster.devices={best.Cluster.Devices}",
-            $"plan={{ tensor: {plan.Tensor}, pipeline: {plan.Pipeline}, virtualStages: {plan.VirtualStages}, data: {plan.Data}, microBatch: {plan.MicroBatch}, sequenceParallel: {(plan.SequenceParallel ? "true" : "false")}, sharding: {plan.Sharding}, recompute: {plan.Recompute}, schedule: {plan.Schedule} }}");
+            $"plan={{ tensor: {plan.Tensor}, pipeline: {plan.Pipeline}, virtualStages: {plan.VirtualStages}, context: {plan.Context}, contextMode: {plan.ContextMode}, expert: {plan.Expert}, expertTensor: {plan.ExpertTensor}, data: {plan.Data}, microBatch: {plan.MicroBatch}, sequenceParallel: {(plan.SequenceParallel ? "true" : "false")}, sharding: {plan.Sharding}, recompute: {plan.Recompute}, schedule: {plan.Schedule} }}");
         Estimate alone = new Estimator(Spaces.Embedded).Estimate(stated);
 
         Assert.Equal(plan, alone.Plan);

@@ -36,6 +36,16 @@ internal static class Spaces
         objective: energy
         """;
 
+    /// <summary>A small mixture with latent attention on long sequences, whose experts may lie on one node or on two.</summary>
+    public const string Experts = """
+        model: { layers: 7, hidden: 1024, feedForward: 2816, heads: 8, headDimension: 96, keyValueRank: 256, ropeHeadDimension: 32, vocabulary: 32000, experts: 12, expertsPerToken: 3, expertFeedForward: 704, sharedFeedForward: 704, leadingDenseLayers: 1, predictionLayers: 1 }
+        training: { tokens: 20G, sequenceLength: 8192, globalBatchSequences: 8 }
+        software: { moeDispatcher: deepep }
+        cluster: { system: dgx-h100, devices: 16 }
+        site: { grid: se }
+        objective: time
+        """;
+
     public static readonly Catalog Embedded = Catalog.OpenEmbedded();
 
     private static readonly ConcurrentDictionary<string, IReadOnlyList<Tried>> Known = new(StringComparer.Ordinal);
@@ -44,6 +54,7 @@ internal static class Spaces
     {
         nameof(Llama) => Llama,
         nameof(Inline) => Inline,
+        nameof(Experts) => Experts,
         _ => Volta,
     };
 

@@ -10,6 +10,7 @@ public sealed class ThreadTests
     [Theory]
     [InlineData(nameof(Spaces.Llama))]
     [InlineData(nameof(Spaces.Volta))]
+    [InlineData(nameof(Spaces.Experts))]
     public void Results_are_equal_to_the_last_bit_on_any_number_of_threads(string space)
     {
         Scenario scenario = Spaces.Scenario(space, "limits.days=40");

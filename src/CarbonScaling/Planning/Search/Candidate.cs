@@ -19,7 +19,7 @@ internal readonly record struct Candidate(SplitPlan Plan, double Objective, doub
         return order != 0 ? order : ComparePlans(left.Plan.Plan, right.Plan.Plan);
     }
 
-    private static (long, int, int, int, int, int, int, (int, bool)) Key(in TrainingPlan plan) => (
+    private static (long, int, int, int, int, int, int, (int, bool, int, int, int, int, int)) Key(in TrainingPlan plan) => (
         plan.Devices,
         plan.Tensor,
         plan.Pipeline,
@@ -27,5 +27,5 @@ internal readonly record struct Candidate(SplitPlan Plan, double Objective, doub
         plan.MicroBatch,
         (int)plan.Sharding,
         (int)plan.Recompute.Kind,
-        ((int)plan.Schedule, plan.SequenceParallel));
+        ((int)plan.Schedule, plan.SequenceParallel, plan.Context, (int)plan.ContextMode, plan.Expert, plan.ExpertTensor, plan.ShardGroup));
 }

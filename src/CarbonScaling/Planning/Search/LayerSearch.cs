@@ -66,7 +66,14 @@ internal sealed class LayerSearch(
 
                     foreach (ShardingChoice sharding in shardings)
                     {
-                        yield return new(plan with { Sharding = sharding.Kind, ShardGroup = sharding.Group }, layers);
+                        TrainingPlan sharded = plan with { Sharding = sharding.Kind, ShardGroup = sharding.Group };
+                        if (PlanRules.Sharded(sharded) is { } uneven)
+                        {
+                            outcome.Refuse(uneven.Reason);
+                            continue;
+                        }
+
+                        yield return new(sharded, layers);
                     }
                 }
             }

@@ -20,7 +20,14 @@ internal sealed class SearchSpace
     private static readonly Sharding[] PlainShardings = [Sharding.None, Sharding.Zero1, Sharding.Zero2, Sharding.Zero3];
     private static readonly ContextMode[] ContextModes = Enum.GetValues<ContextMode>();
     private static readonly PipelineScheduleKind[] PlainSchedules =
-        [PipelineScheduleKind.OneForwardOneBackward, PipelineScheduleKind.GPipe];
+    [
+        PipelineScheduleKind.OneForwardOneBackward,
+        PipelineScheduleKind.GPipe,
+        PipelineScheduleKind.ZeroBubbleH1,
+        PipelineScheduleKind.ZeroBubbleH2,
+        PipelineScheduleKind.ZeroBubbleV,
+        PipelineScheduleKind.DualPipe,
+    ];
 
     /// <summary>Parts of a sequence are not made shorter than this many tokens, unless the scenario asks for it.</summary>
     private const int LeastContextTokens = 2048;
