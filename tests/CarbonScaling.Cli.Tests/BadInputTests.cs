@@ -30,7 +30,7 @@ public sealed class BadInputTests
     [InlineData("plan.pipeline=3", "plan.pipeline")]
     [InlineData("plan.data=3", "plan.data")]
     [InlineData("plan.microBatch=7", "plan.microBatch")]
-    [InlineData("plan.context=2", "plan.context")]
+    [InlineData("plan.context=3", "plan.context")]
     [InlineData("plan.schedule=dualpipe", "plan.schedule")]
     [InlineData("plan.virtualStages=2", "plan")]
     [InlineData("site.pue=0.5", "site.pue")]

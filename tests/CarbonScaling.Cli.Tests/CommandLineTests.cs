@@ -23,7 +23,7 @@ public sealed class CommandLineTests
     [InlineData("--set has no effect on published records", "validate", "--set", "plan.tensor=4")]
     [InlineData("none.csv: no such file", "validate", "--records", "none.csv")]
     [InlineData("the catalog has no kind 'modles'; did you mean 'models'?", "catalog", "modles")]
-    [InlineData("accelerators has no 'h100'; did you mean 'h100-sxm'?", "catalog", "accelerators", "h100")]
+    [InlineData("accelerators has no 'h100'; did you mean 'h100-nvl'?", "catalog", "accelerators", "h100")]
     [InlineData("--top is not an option of carbonscaling estimate; see", "estimate", "x.yaml", "--top", "5")]
     [InlineData("--version is not an option of carbonscaling estimate; see", "estimate", "x.yaml", "--version")]
     [InlineData("'': is not a path; allowed: a scenario file, or - for standard input", "estimate", "")]

@@ -9,13 +9,10 @@ internal static class NearestName
     public static string? Find(string name, IEnumerable<string> candidates) =>
         candidates.MinBy(candidate => Distance(name, candidate));
 
-    /// <summary>The same, but null where it differs in more than half of its letters, so that nobody meant it.</summary>
-    public static string? FindNear(string name, IEnumerable<string> candidates) =>
-        name.Length is > 0 and <= LongestName
-        && Find(name, candidates) is { } nearest
-        && Distance(name, nearest) <= Math.Max(name.Length, nearest.Length) / 2
-            ? nearest
-            : null;
+    /// <summary>The same among those that differ in at most half of their letters: nobody meant the others.</summary>
+    public static string? FindNear(string name, IEnumerable<string> candidates) => name.Length is > 0 and <= LongestName
+        ? Find(name, candidates.Where(candidate => Distance(name, candidate) <= Math.Max(name.Length, candidate.Length) / 2))
+        : null;
 
     /// <summary>Ends a message about a wrong name: <c>; did you mean '…'?</c>, or nothing when no candidate is near.</summary>
     public static string Hint(string name, IEnumerable<string> candidates) =>
