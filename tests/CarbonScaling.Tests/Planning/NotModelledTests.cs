@@ -25,8 +25,8 @@ public sealed class NotModelledTests
 
     [Fact]
     public void All_of_it_is_told_at_once() =>
-        Assert.Equal(2, Refused(() => Estimator.Estimate(Example.Scenario(
-            Example.Small, "training.phases=[{tokens: 300G}]", "software.release=2026-04"))).Problems.Count);
+        Assert.Equal(3, Refused(() => Estimator.Estimate(Example.Scenario(
+            Example.Small, "training.phases=[{tokens: 300G}]", "software.release=2026-04", "cluster={pools: [{system: dgx-h100, devices: 8}, {system: dgx-b200, devices: 8}]}"))).Problems.Count);
 
     [Theory]
     [InlineData("plan={context: 1, contextMode: ulysses, expert: 1, expertTensor: 1, tensorOverlap: none, offload: [], recompute: {modules: [attention]}}")]
