@@ -9,9 +9,10 @@ internal static class NearestName
     public static string? Find(string name, IEnumerable<string> candidates) =>
         candidates.MinBy(candidate => Distance(name, candidate));
 
-    /// <summary>The same among those that differ in at most half of their letters: nobody meant the others.</summary>
+    /// <summary>The same among those that begin with the name, or differ in less than half of their letters: nobody meant the others.</summary>
     public static string? FindNear(string name, IEnumerable<string> candidates) => name.Length is > 0 and <= LongestName
-        ? Find(name, candidates.Where(candidate => Distance(name, candidate) <= Math.Max(name.Length, candidate.Length) / 2))
+        ? Find(name, candidates.Where(candidate => candidate.StartsWith(name, StringComparison.OrdinalIgnoreCase)
+            || 2 * Distance(name, candidate) < Math.Max(name.Length, candidate.Length)))
         : null;
 
     /// <summary>Ends a message about a wrong name: <c>; did you mean '…'?</c>, or nothing when no candidate is near.</summary>
