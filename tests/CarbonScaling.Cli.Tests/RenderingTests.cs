@@ -1,5 +1,6 @@
 using CarbonScaling.Cli.Commands;
 using CarbonScaling.Cli.Rendering;
+using CarbonScaling.Planning;
 using Spectre.Console;
 using Spectre.Console.Testing;
 
@@ -75,13 +76,13 @@ public sealed class RenderingTests
     {
         using StringWriter terminal = new();
         SteppedTime time = new();
-        using (SearchProgressLine line = new(terminal, time))
+        using (ProgressLine line = new(terminal, time))
         {
-            line.Report(new(1, 10));
+            line.Report(new SearchProgress(1, 10));
             Assert.Empty(terminal.ToString());
             time.Now += TimeSpan.FromSeconds(2);
-            line.Report(new(5, 10));
-            line.Report(new(6, 10));
+            line.Report(new SearchProgress(5, 10));
+            line.Report(new SearchProgress(6, 10));
         }
 
         const string Shown = "searching [###############...............] 50 %, 2 s";
@@ -92,9 +93,9 @@ public sealed class RenderingTests
     public void Quick_work_shows_no_progress()
     {
         using StringWriter terminal = new();
-        using (SearchProgressLine line = new(terminal, new SteppedTime()))
+        using (ProgressLine line = new(terminal, new SteppedTime()))
         {
-            line.Report(new(10, 10));
+            line.Report(new SearchProgress(10, 10));
         }
 
         Assert.Empty(terminal.ToString());

@@ -22,7 +22,7 @@ internal static class PlanCommand
             Scenario read = session.ReadScenario(parsed.GetRequiredValue(scenario));
             PlanOptions options = new(session.Settings.Flops, parsed.GetValue(top) ?? DefaultTop, session.Settings.Threads);
             PlanResult result;
-            using (SearchProgressLine progress = session.Progress())
+            using (ProgressLine progress = session.Progress())
             {
                 result = session.Estimator.Plan(read, options, progress, session.CancellationToken);
             }

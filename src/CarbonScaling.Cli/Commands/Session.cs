@@ -77,8 +77,8 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
         return problems.Count == 0 ? records : throw new ScenarioException(problems);
     }
 
-    /// <summary>Shows how far a search is, where someone watches.</summary>
-    public SearchProgressLine Progress() =>
+    /// <summary>Shows how far long work is, where someone watches.</summary>
+    public ProgressLine Progress() =>
         new(surroundings.ErrorIsTerminal && !settings.Quiet ? surroundings.Error : TextWriter.Null, TimeProvider.System);
 
     /// <summary>Writes a result.</summary>

@@ -47,10 +47,14 @@ internal static class ValidateCommand
                 throw new UserException("--set has no effect on published records; allowed: with commands that read a scenario");
             }
 
-            ValidationOutcome result = new Validator(session.Catalog).Run(
-                session.ReadRecords(parsed.GetValue(records) ?? []),
-                new(session.Settings.Seed, session.Settings.Threads),
-                session.CancellationToken);
+            IReadOnlyList<StepRecord> read = session.ReadRecords(parsed.GetValue(records) ?? []);
+            ValidationOutcome result;
+            using (ProgressLine progress = session.Progress())
+            {
+                result = new Validator(session.Catalog).Run(
+                    read, new(session.Settings.Seed, session.Settings.Threads), progress, session.CancellationToken);
+            }
+
             session.Write(new ValidationReport(result, parsed.GetValue(rows)));
             return session.ConcludeValidation(result, parsed.GetValue(failAbove));
         });

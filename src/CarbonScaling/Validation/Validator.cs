@@ -9,6 +9,11 @@ namespace CarbonScaling.Validation;
 /// <param name="Threads">Threads to use; null for all. The result does not depend on it.</param>
 public sealed record ValidationOptions(int Seed = 0, int? Threads = null);
 
+/// <summary>How far a validation is.</summary>
+/// <param name="Done">Records that are done.</param>
+/// <param name="Records">All records.</param>
+public readonly record struct ValidationProgress(int Done, int Records);
+
 /// <summary>Predicts published steps and compares.</summary>
 /// <remarks>Holds no state but the catalog; safe to share between threads.</remarks>
 public sealed class Validator
@@ -38,16 +43,25 @@ public sealed class Validator
     /// <summary>Predicts and compares.</summary>
     /// <param name="records">The records, in any order.</param>
     /// <param name="options">How.</param>
+    /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public ValidationOutcome Run(
-        IReadOnlyList<StepRecord> records, ValidationOptions? options = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<StepRecord> records,
+        ValidationOptions? options = null,
+        IProgress<ValidationProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(records);
         options ??= new();
         (RecordScenario Scenario, Estimate? Estimate)[] evaluated = new (RecordScenario, Estimate?)[records.Count];
         ParallelOptions parallel = new() { CancellationToken = cancellationToken, MaxDegreeOfParallelism = options.Threads ?? -1 };
-        Parallel.For(0, records.Count, parallel, index => evaluated[index] = Evaluate(records[index]));
+        int done = 0;
+        Parallel.For(0, records.Count, parallel, index =>
+        {
+            evaluated[index] = Evaluate(records[index]);
+            progress?.Report(new(Interlocked.Increment(ref done), records.Count));
+        });
 
         List<ValidatedRow> rows = [];
         List<TargetScore> scores = [];

@@ -1,10 +1,12 @@
 using System.Globalization;
 using CarbonScaling.Planning;
+using CarbonScaling.Validation;
 
 namespace CarbonScaling.Cli.Commands;
 
-/// <summary>Shows how far a search is in one line of a terminal, once it takes more than a second; gone when it ends.</summary>
-internal sealed class SearchProgressLine(TextWriter terminal, TimeProvider time) : IProgress<SearchProgress>, IDisposable
+/// <summary>Shows how far long work is in one line of a terminal, once it takes more than a second; gone when it ends.</summary>
+internal sealed class ProgressLine(TextWriter terminal, TimeProvider time)
+    : IProgress<SearchProgress>, IProgress<ValidationProgress>, IDisposable
 {
     private const int BarLength = 30;
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
@@ -16,22 +18,27 @@ internal sealed class SearchProgressLine(TextWriter terminal, TimeProvider time)
     private int _length;
 
     /// <inheritdoc/>
-    public void Report(SearchProgress value)
+    public void Report(SearchProgress value) => Report("searching", value.Done, value.Space);
+
+    /// <inheritdoc/>
+    public void Report(ValidationProgress value) => Report("predicting", value.Done, value.Records);
+
+    private void Report(string work, double done, double all)
     {
         lock (_lock)
         {
             TimeSpan elapsed = time.GetElapsedTime(_start);
-            if (elapsed < _next || value.Space <= 0)
+            if (elapsed < _next || all <= 0)
             {
                 return;
             }
 
             _next = elapsed + Pause;
-            double share = Math.Clamp((double)value.Done / value.Space, 0, 1);
+            double share = Math.Clamp(done / all, 0, 1);
             int filled = (int)(share * BarLength);
             Show(string.Create(
                 CultureInfo.InvariantCulture,
-                $"searching [{new string('#', filled)}{new string('.', BarLength - filled)}] {share:P0}, {elapsed.TotalSeconds:F0} s"));
+                $"{work} [{new string('#', filled)}{new string('.', BarLength - filled)}] {share:P0}, {elapsed.TotalSeconds:F0} s"));
         }
     }
 
