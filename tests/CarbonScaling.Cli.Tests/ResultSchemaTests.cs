@@ -19,6 +19,22 @@ public sealed class ResultSchemaTests
     [Fact]
     public void A_validation() => Check("validation", new ValidationReport(ValidateTests.Sample, allRows: false));
 
+    [Fact]
+    public void An_export() => Check(
+        "export",
+        new ExportReport(
+            new()
+            {
+                PlanFrom = "search",
+                Open = ["plan.tensor"],
+                Model = "sample-405b",
+                Devices = 16_384,
+                Plan = Samples.Estimate.Plan,
+                Arguments = ["--num-layers 126"],
+                Missing = ["the schedule gpipe"],
+            },
+            Samples.Plan));
+
     private static void Check(string schema, IReport report)
     {
         using JsonDocument result = JsonDocument.Parse(ReportText.Json(report));

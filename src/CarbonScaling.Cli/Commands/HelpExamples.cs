@@ -38,6 +38,12 @@ internal static class HelpExamples
             "carbonscaling validate --records own.csv --rows",
             "carbonscaling validate --format json --out validation.json --fail-above 0.15",
         ],
+        ["export"] =
+        [
+            "carbonscaling export examples/llama-3.1-405b.yaml --to megatron",
+            "carbonscaling export run.yaml --to megatron --out run.args",
+            "carbonscaling export run.yaml --to megatron --format json",
+        ],
         ["catalog"] =
         [
             "carbonscaling catalog",

@@ -18,7 +18,7 @@ internal static class OptionOf
         T otherwise = words[0].Value;
         Option<T> option = new(name)
         {
-            Description = $"{description}: {known[0]} (default), {string.Join(", ", known[1..])}.",
+            Description = $"{description}: {string.Join(", ", [$"{known[0]} (default)", .. known[1..]])}.",
             HelpName = helpName,
             Arity = ArgumentArity.ExactlyOne,
             DefaultValueFactory = _ => otherwise,

@@ -101,6 +101,15 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
         }
     }
 
+    /// <summary>Tells notes, one line each, unless they are unwanted.</summary>
+    public void Note(IEnumerable<string> lines)
+    {
+        if (!settings.Quiet)
+        {
+            Messages.Write(surroundings.Error, lines);
+        }
+    }
+
     /// <summary>Ends a validation that may have failed.</summary>
     /// <param name="result">The errors.</param>
     /// <param name="most">The median error that a target may have; null for any.</param>

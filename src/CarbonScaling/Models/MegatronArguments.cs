@@ -66,7 +66,7 @@ public sealed record MegatronJob(Transformer Model, MegatronSettings Settings);
 
 /// <summary>Arguments of Megatron-LM.</summary>
 /// <param name="Arguments">Each with its value, in order.</param>
-/// <param name="Missing">What of the model Megatron-LM has no argument for.</param>
+/// <param name="Missing">What of the model and its training Megatron-LM has no argument for.</param>
 public sealed record MegatronText(IReadOnlyList<string> Arguments, IReadOnlyList<string> Missing)
 {
     /// <summary>The arguments as lines of a shell command, each but the last continued.</summary>

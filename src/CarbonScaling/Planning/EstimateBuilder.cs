@@ -184,8 +184,18 @@ internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolv
     {
         string name = number.ToString();
         string path = number == PlanNumber.Devices ? "cluster.devices" : "plan." + char.ToLowerInvariant(name[0]) + name[1..];
+        if (!scenario.IsGiven(path) && !chosen && IsOfScript(number))
+        {
+            return new(path, plan[number], "1", scenario.Model!.Imported!.Id, FigureStatus.Given);
+        }
+
         FigureStatus status = scenario.IsGiven(path) ? FigureStatus.Given : chosen ? FigureStatus.Computed : FigureStatus.Default;
         string source = status == FigureStatus.Given ? ScenarioFigures.Given : chosen ? "search" : ScenarioFigures.Derived;
         return new(path, plan[number], "1", source, status);
     }
+
+    // What a launch script says beside its model.
+    private bool IsOfScript(PlanNumber number) => scenario.Model?.Megatron is { MicroBatch: not null } && number
+        is PlanNumber.Tensor or PlanNumber.Context or PlanNumber.Pipeline or PlanNumber.VirtualStages
+        or PlanNumber.Expert or PlanNumber.ExpertTensor or PlanNumber.MicroBatch;
 }

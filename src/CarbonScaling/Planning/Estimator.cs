@@ -1,7 +1,9 @@
 using CarbonScaling.Catalogs;
 using CarbonScaling.Explanation;
 using CarbonScaling.Models;
+using CarbonScaling.Planning.Launch;
 using CarbonScaling.Scenarios;
+using CarbonScaling.Training;
 using CarbonScaling.Units;
 
 namespace CarbonScaling.Planning;
@@ -48,6 +50,55 @@ public sealed class Estimator
         ArgumentNullException.ThrowIfNull(scenario);
         ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog);
         return new PlanSearch(scenario, resolved, options ?? new()).Run(progress, cancellationToken);
+    }
+
+    /// <summary>
+    /// The arguments with which Megatron-LM trains as a scenario says: with its own plan where that is complete, else with
+    /// the best plan for it.
+    /// </summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="options">How a search runs.</param>
+    /// <param name="progress">Told how far a search is.</param>
+    /// <param name="cancellationToken">Ends a search.</param>
+    /// <exception cref="ScenarioException">The scenario names what the catalog lacks, or its plan is not legal.</exception>
+    /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
+    public ExportResult Export(
+        Scenario scenario,
+        PlanOptions? options = null,
+        IProgress<SearchProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        PlanOptions used = (options ?? new()) with { Top = 1 };
+        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog);
+        TrainingJob job = resolved.Job.Training;
+        IReadOnlyList<string> open = FixedPlan.Open(scenario, job);
+        if (open.Count == 0)
+        {
+            SplitPlan plan = FixedPlan.Of(scenario, job);
+            Estimate estimate = new EstimateBuilder(scenario, resolved, used.Flops, chosen: false).Build(plan);
+            return new(LaunchOf(plan, estimate, "scenario"), estimate, null);
+        }
+
+        PlanResult found = new PlanSearch(scenario, resolved, used).Run(progress, cancellationToken);
+        return found.Best is { } best
+            ? new(LaunchOf(best, found.Plans[0], "search"), found.Plans[0], found)
+            : new(null, null, found);
+
+        LaunchExport LaunchOf(SplitPlan plan, Estimate estimate, string from)
+        {
+            MegatronText text = LaunchSettings.Write(job, plan);
+            return new()
+            {
+                PlanFrom = from,
+                Open = open,
+                Model = job.Model.Id,
+                Devices = plan.Plan.Devices,
+                Plan = estimate.Plan,
+                Arguments = text.Arguments,
+                Missing = text.Missing,
+            };
+        }
     }
 
     /// <summary>How a figure of <see cref="Estimate"/> came about.</summary>

@@ -1,4 +1,5 @@
 using CarbonScaling.Hardware;
+using CarbonScaling.Planning.Launch;
 using CarbonScaling.Scenarios;
 using CarbonScaling.Training;
 
@@ -11,13 +12,16 @@ internal static class FixedPlan
     /// Degrees but data, virtual stages and micro-batch default to 1, sequence parallelism to tensor &gt; 1, context
     /// parallelism to a ring, sharding to zero1, a shard group to the data-parallel ranks of a scale-up domain,
     /// recomputation, overlap of tensor-parallel communication and offload to none, the schedule to interleaved with
-    /// virtual stages and else to 1F1B; data follows from the devices.
+    /// virtual stages and else to 1F1B; data follows from the devices. Where the model comes from a launch script of
+    /// Megatron-LM, its plan goes before these defaults.
     /// </summary>
     /// <exception cref="ScenarioException">The plan is not legal.</exception>
     public static SplitPlan Of(Scenario scenario, TrainingJob job)
     {
         ProblemSink problems = new(scenario);
-        PlanSection section = scenario.Plan;
+        ScriptPlan script = ScriptPlan.Of(scenario, job.Model, problems);
+        problems.ThrowIfAny();
+        PlanSection section = script.Section;
         if (!scenario.Cluster.Devices.IsFixed)
         {
             problems.Add("cluster.devices", "is a range; allowed here: one number (a range is for plan)");
@@ -59,9 +63,7 @@ internal static class FixedPlan
             ContextMode = section.ContextMode ?? ContextMode.Ring,
             Expert = section.Expert ?? 1,
             ExpertTensor = section.ExpertTensor ?? 1,
-            ShardGroup = section.Sharding == Sharding.Hsdp
-                ? section.ShardGroup ?? GroupPlacement.Of((int)data * context, tensor, job.Cluster.DomainSize).LocalRanks
-                : 0,
+            ShardGroup = section.Sharding == Sharding.Hsdp ? section.ShardGroup ?? ShardGroup((int)data * context) : 0,
             TensorOverlap = section.TensorOverlap ?? TensorOverlap.None,
             Offload = section.Offload ?? Offload.None,
         };
@@ -71,6 +73,46 @@ internal static class FixedPlan
             problems.ThrowIfAny();
         }
 
-        return new(plan, layers);
+        if (script.Layers is not { } split)
+        {
+            return new(plan, layers);
+        }
+
+        if (plan.Recompute.Layers > split.Most)
+        {
+            problems.Add("plan.recompute", $"layers {plan.Recompute.Layers} exceeds the {split.Most} layers of a stage; allowed: 1 to {split.Most}");
+            problems.ThrowIfAny();
+        }
+
+        return new(plan, split with { Leading = Math.Min(job.Model.Traits.Mixture?.LeadingDenseLayers ?? 0, split.First) });
+
+        int ShardGroup(int copies) => script.Copies is { } parts && copies % parts == 0
+            ? copies / parts
+            : GroupPlacement.Of(copies, tensor, job.Cluster.DomainSize).LocalRanks;
+    }
+
+    /// <summary>
+    /// What a plan must say to be one: degrees, micro-batch, sharding and recomputation, with a pipeline its schedule, with
+    /// experts their degree, on one number of devices. What else it leaves open takes the defaults of <see cref="Of"/>.
+    /// </summary>
+    /// <returns>The fields that are open; none for a complete plan.</returns>
+    /// <exception cref="ScenarioException">The launch script that the model comes from asks for what is not modelled.</exception>
+    public static IReadOnlyList<string> Open(Scenario scenario, TrainingJob job)
+    {
+        ProblemSink problems = new(scenario);
+        PlanSection section = ScriptPlan.Of(scenario, job.Model, problems).Section;
+        problems.ThrowIfAny();
+        (string Field, bool Open)[] fields =
+        [
+            ("cluster.devices", !scenario.Cluster.Devices.IsFixed),
+            ("plan.tensor", section.Tensor is null),
+            ("plan.pipeline", section.Pipeline is null),
+            ("plan.expert", section.Expert is null && job.Model.Traits.Mixture is not null),
+            ("plan.microBatch", section.MicroBatch is null),
+            ("plan.sharding", section.Sharding is null),
+            ("plan.recompute", section.Recompute is null),
+            ("plan.schedule", section is { Pipeline: > 1, Schedule: null, VirtualStages: null }),
+        ];
+        return [.. fields.Where(static field => field.Open).Select(static field => field.Field)];
     }
 }

@@ -1,3 +1,5 @@
+using CarbonScaling.Training;
+
 namespace CarbonScaling.Planning;
 
 /// <summary>What a search found.</summary>
@@ -23,6 +25,9 @@ public sealed record PlanResult
 
     /// <summary>The limit that keeps the best plan from being better, or that no candidate meets; null where none binds.</summary>
     public BindingLimit? Binding { get; init; }
+
+    /// <summary>The best plan with its layers by stage; null where there is none.</summary>
+    internal SplitPlan? Best { get; init; }
 }
 
 /// <summary>A plan on the front of days and carbon.</summary>

@@ -27,6 +27,7 @@ internal sealed class PlanSearch(Scenario scenario, ResolvedScenario resolved, P
             Infeasible = Reasons(outcome, limits),
             Search = new(outcome.Space, outcome.Evaluated, Pruned: 0, outcome.Feasible, seconds, Exact: true),
             Binding = Binding(outcome, limits),
+            Best = outcome.Best is [var best, ..] ? best.Plan : null,
         };
     }
 

@@ -20,6 +20,10 @@ public static class ResultJson
     public static void Write(Utf8JsonWriter writer, PlanResult result) =>
         JsonSerializer.Serialize(writer, result, ResultJsonContext.Default.PlanResult);
 
+    /// <summary>Writes the arguments that launch a plan.</summary>
+    public static void Write(Utf8JsonWriter writer, LaunchExport export) =>
+        JsonSerializer.Serialize(writer, export, ResultJsonContext.Default.LaunchExport);
+
     /// <summary>Writes a derivation. A step that is used again is written once, and then as <c>{"ref": id}</c>.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="derivation">The derivation.</param>
@@ -38,6 +42,10 @@ public static class ResultJson
     /// <summary>Writes what a search found as UTF-8.</summary>
     public static void Write(Stream stream, PlanResult result, bool indented = false) =>
         Write(stream, indented, writer => Write(writer, result));
+
+    /// <summary>Writes the arguments that launch a plan as UTF-8.</summary>
+    public static void Write(Stream stream, LaunchExport export, bool indented = false) =>
+        Write(stream, indented, writer => Write(writer, export));
 
     /// <summary>Writes a derivation as UTF-8.</summary>
     public static void Write(Stream stream, Derivation derivation, Catalog? catalog = null, bool indented = false) =>

@@ -77,12 +77,21 @@ public sealed record Scenario
         string? name = map.Text("name");
         ModelSection? model = ModelSection.Read(map);
         PlanSection plan = PlanSection.Read(map.Optional("plan"));
+        TrainingSection training = TrainingSection.Read(map.Required("training"), plan);
+        SoftwareSection software = SoftwareSection.Read(map.Optional("software"));
+        if (model is { Megatron: { } settings, Imported: { } imported })
+        {
+            ScriptTraining script = new(settings, map, imported.Experts is not null);
+            training = script.Training(training);
+            software = script.Software(software);
+        }
+
         var scenario = new Scenario(map.Context.Given)
         {
             Name = name,
             Model = model,
-            Training = TrainingSection.Read(map.Required("training"), plan),
-            Software = SoftwareSection.Read(map.Optional("software")),
+            Training = training,
+            Software = software,
             Cluster = ClusterSection.Read(map.Required("cluster")),
             Plan = plan,
             Limits = LimitsSection.Read(map.Optional("limits")),

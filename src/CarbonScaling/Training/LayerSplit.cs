@@ -71,6 +71,19 @@ public readonly record struct LayerSplit(int First, int Middle, int Last, int Mi
         return new(first, middle, share, (share * (stages - 2)) + middles);
     }
 
+    /// <summary>The split whose stages hold given numbers of layers.</summary>
+    /// <param name="stages">The layers of each stage, at least one stage.</param>
+    /// <param name="split">The split, in which the fuller stages between first and last go first.</param>
+    /// <returns>Whether no stage is empty, and those between first and last differ by a layer at most.</returns>
+    public static bool TryOf(IReadOnlyList<int> stages, out LayerSplit split)
+    {
+        ArgumentNullException.ThrowIfNull(stages);
+        int[] between = [.. stages.Skip(1).Take(stages.Count - 2)];
+        int fullest = between.DefaultIfEmpty().Max();
+        split = new(stages[0], fullest, stages.Count > 1 ? stages[^1] : 0, between.Sum());
+        return stages.All(static layers => layers > 0) && between.All(layers => layers >= fullest - 1);
+    }
+
     /// <summary>Layers of one stage.</summary>
     /// <param name="stage">The stage, counted from 0.</param>
     /// <param name="stages">Number of stages.</param>

@@ -50,7 +50,8 @@ public sealed class MegatronArgumentsTests
     private static readonly Gen<MegatronSettings> Settings =
         from numbers in Gen.Int[1, 64].Array[10]
         from flags in Gen.Bool.Array[12]
-        from choices in Gen.Int[0, 3].Array[6]
+        from choices in Gen.Int[0, 3].Array[12]
+        from more in Gen.Bool.Array[8]
         select new MegatronSettings
         {
             Tensor = 1 << (numbers[0] % 5),
@@ -70,12 +71,26 @@ public sealed class MegatronArgumentsTests
             RecomputedLayers = flags[7] ? numbers[8] : null,
             RecomputesBlock = flags[7],
             RecomputedModules = choices[1] % 3 == 1 ? "core_attn mlp" : "",
-            MicroBatch = numbers[9],
+            StageLayout = more[0] ? "Et*3|(t*2|)*29,m|L" : "",
+            Dispatcher = (MegatronDispatcher)(choices[5] % 3),
+            GroupsExperts = more[1],
+            ForcesBalance = more[2],
+            MicroBatch = more[3] ? numbers[9] : null,
             GlobalBatch = flags[8] ? numbers[9] * 8 : null,
             SequenceLength = flags[9] ? 4096 : null,
             Sharding = (MegatronSharding)choices[2],
             Precision = (MegatronPrecision)(choices[3] % 3),
             Fp8 = (MegatronFp8)(choices[4] % 3),
+            Fp8Recipe = choices[4] % 3 == 0 ? MegatronFp8Recipe.Delayed : (MegatronFp8Recipe)choices[6],
+            Fp4 = choices[4] == 0,
+            QuantisedParameters = choices[4] != 3 && more[4],
+            OptimizerInstances = more[5] ? numbers[3] : null,
+            FirstMoment = (MegatronMoment)choices[7],
+            SecondMoment = (MegatronMoment)choices[8],
+            OffloadsOptimizer = more[6],
+            OffloadedModules = more[7] ? "core_attn attn_proj" : "",
+            Attention = (MegatronAttention)choices[9],
+            OverlapsTransfers = more[0],
             OverlapsGradients = flags[10],
             OverlapsParameters = flags[11],
             OverlapsTensor = flags[6],
@@ -264,8 +279,10 @@ public sealed class MegatronArgumentsTests
     [Fact]
     public void What_is_written_reads_as_the_same() =>
         Gen.Select(Architectures.ForMegatron, Settings).Sample(
-            (model, settings) =>
+            (model, drawn) =>
             {
+                // Positions that are learned end with the sequence.
+                MegatronSettings settings = drawn with { SequenceLength = model.PositionsLength > 0 ? null : drawn.SequenceLength };
                 MegatronText text = MegatronArguments.Write(model, settings);
                 MegatronJob job = MegatronArguments.Read("pretrain_gpt.py \\\n" + text, "x.sh");
                 Assert.Empty(text.Missing);
@@ -273,6 +290,16 @@ public sealed class MegatronArgumentsTests
                 Assert.Equal(settings, job.Settings);
             },
             iter: 3000);
+
+    [Theory]
+    [InlineData(50_257, 8, 1024, "a vocabulary of 50257 rows, which tensor 8 does not divide (padded to 50264)")]
+    [InlineData(50_304, 8, 2048, "sequences longer than the 1024 learned positions")]
+    [InlineData(50_304, 8, 1024)]
+    public void What_Megatron_would_change_is_told(int vocabulary, int tensor, int sequence, params string[] expected)
+    {
+        Architecture model = new() { Traits = new() { Activation = Activation.Gelu, Normalisation = Normalisation.LayerNorm, Biases = Biases.All, Positions = PositionEncoding.Learned, TiedEmbeddings = true }, Layers = 2, Hidden = 64, FeedForward = 256, Heads = 8, KeyValueHeads = 8, HeadDimension = 8, Vocabulary = vocabulary, PositionsLength = 1024 };
+        Assert.Equal(expected, MegatronArguments.Write(model, new() { Tensor = tensor, SequenceLength = sequence }).Missing);
+    }
 
     [Fact]
     public void What_has_no_argument_is_told()

@@ -17,8 +17,9 @@ internal sealed class ScriptWriter
         writer.Experts(model);
         writer.Windows(model);
         writer.Plan(settings, model);
-        writer.Batch(settings);
-        writer.WhatHasNoArgument(model);
+        writer.Memory(settings);
+        writer.Batch(settings, model);
+        writer.WhatHasNoArgument(model, settings);
         return new(writer._arguments, writer._missing);
     }
 
@@ -94,6 +95,12 @@ internal sealed class ScriptWriter
         Optional("moe-shared-expert-intermediate-size", model.SharedFeedForward);
         Flag("moe-shared-expert-gate", mixture.SharedExpertGate);
         Flag("moe-router-enable-expert-bias", mixture.RouterBias);
+        if (mixture.RouterBias)
+        {
+            // A bias is refused beside scores of a softmax.
+            Add("moe-router-score-function", "sigmoid");
+        }
+
         Optional("moe-router-num-groups", mixture.RoutingGroups);
         Optional("moe-router-group-topk", mixture.RoutingGroupLimit);
         if (mixture.Count(model.Layers) < model.Layers)
@@ -133,6 +140,11 @@ internal sealed class ScriptWriter
         Optional("num-virtual-stages-per-pipeline-rank", settings.VirtualStages);
         Optional("decoder-first-pipeline-num-layers", settings.FirstStageLayers);
         Optional("decoder-last-pipeline-num-layers", settings.LastStageLayers);
+        if (settings.StageLayout.Length > 0)
+        {
+            Add("pipeline-model-parallel-layout", $"\"{settings.StageLayout}\"");
+        }
+
         Flag("account-for-embedding-in-pipeline-split", settings.EmbeddingCountsAsLayer);
         Flag("account-for-loss-in-pipeline-split", settings.LossCountsAsLayer);
         Add("context-parallel-size", settings.Context);
@@ -152,7 +164,34 @@ internal sealed class ScriptWriter
         }
 
         Optional("expert-tensor-parallel-size", settings.ExpertTensor);
+        if (model.Traits.Mixture is not null || settings.Dispatcher != MegatronDispatcher.AllGather)
+        {
+            Add("moe-token-dispatcher-type", settings.Dispatcher switch
+            {
+                MegatronDispatcher.AllToAll => "alltoall",
+                MegatronDispatcher.Flex => "flex",
+                _ => "allgather",
+            });
+        }
+
+        if (settings.Dispatcher == MegatronDispatcher.Flex)
+        {
+            Add("moe-flex-dispatcher-backend", "deepep");
+        }
+
+        Flag("moe-grouped-gemm", settings.GroupsExperts);
+        Flag("moe-router-force-load-balancing", settings.ForcesBalance);
         Flag("sequence-parallel", settings.SequenceParallel);
+        Sharding(settings);
+        Recomputation(settings);
+        Flag("overlap-grad-reduce", settings.OverlapsGradients);
+        Flag("overlap-param-gather", settings.OverlapsParameters);
+        Flag("no-overlap-p2p-communication", !settings.OverlapsTransfers);
+        Flag("tp-comm-overlap", settings.OverlapsTensor);
+    }
+
+    private void Sharding(MegatronSettings settings)
+    {
         switch (settings.Sharding)
         {
             case MegatronSharding.None:
@@ -165,9 +204,17 @@ internal sealed class ScriptWriter
                 Add(
                     "data-parallel-sharding-strategy",
                     settings.Sharding == MegatronSharding.All ? "optim_grads_params" : "optim_grads");
+
+                // The only checkpoints that it writes.
+                Add("ckpt-format", "fsdp_dtensor");
                 break;
         }
 
+        Optional("num-distributed-optimizer-instances", settings.OptimizerInstances);
+    }
+
+    private void Recomputation(MegatronSettings settings)
+    {
         if (settings.Recomputation != MegatronRecomputation.None)
         {
             Add("recompute-granularity", settings.Recomputation == MegatronRecomputation.Full ? "full" : "selective");
@@ -183,22 +230,78 @@ internal sealed class ScriptWriter
         {
             Add("recompute-modules", settings.RecomputedModules);
         }
-
-        Flag("overlap-grad-reduce", settings.OverlapsGradients);
-        Flag("overlap-param-gather", settings.OverlapsParameters);
-        Flag("tp-comm-overlap", settings.OverlapsTensor);
     }
 
-    private void Batch(MegatronSettings settings)
+    private void Memory(MegatronSettings settings)
     {
-        Add("micro-batch-size", settings.MicroBatch);
+        if (settings.OffloadsOptimizer || settings is not { FirstMoment: MegatronMoment.Fp32, SecondMoment: MegatronMoment.Fp32 })
+        {
+            Flag("use-precision-aware-optimizer", true);
+            Add("exp-avg-dtype", WordOf(settings.FirstMoment));
+            Add("exp-avg-sq-dtype", WordOf(settings.SecondMoment));
+        }
+
+        Flag("optimizer-cpu-offload", settings.OffloadsOptimizer);
+        if (settings.OffloadedModules.Length > 0)
+        {
+            Flag("fine-grained-activation-offloading", true);
+            Add("offload-modules", settings.OffloadedModules);
+        }
+
+        if (settings.Attention != MegatronAttention.Auto)
+        {
+            Add("attention-backend", settings.Attention switch
+            {
+                MegatronAttention.Flash => "flash",
+                MegatronAttention.Fused => "fused",
+                MegatronAttention.Unfused => "unfused",
+                _ => "local",
+            });
+        }
+    }
+
+    private static string WordOf(MegatronMoment moment) => moment switch
+    {
+        MegatronMoment.Fp16 => "fp16",
+        MegatronMoment.Bf16 => "bf16",
+        MegatronMoment.Fp8 => "fp8",
+        _ => "fp32",
+    };
+
+    private void Batch(MegatronSettings settings, Architecture model)
+    {
+        Optional("micro-batch-size", settings.MicroBatch);
         Optional("global-batch-size", settings.GlobalBatch);
         Optional("seq-length", settings.SequenceLength);
+        if (model.PositionsLength == 0)
+        {
+            // Asked for whatever the positions are; at least the sequence.
+            Optional("max-position-embeddings", settings.SequenceLength);
+        }
+
         Flag("bf16", settings.Precision == MegatronPrecision.Bf16);
         Flag("fp16", settings.Precision == MegatronPrecision.Fp16);
         if (settings.Fp8 != MegatronFp8.None)
         {
             Add("fp8-format", settings.Fp8 == MegatronFp8.Hybrid ? "hybrid" : "e4m3");
+            Add("fp8-recipe", settings.Fp8Recipe switch
+            {
+                MegatronFp8Recipe.Tensorwise => "tensorwise",
+                MegatronFp8Recipe.Blockwise => "blockwise",
+                MegatronFp8Recipe.Mxfp8 => "mxfp8",
+                _ => "delayed",
+            });
+            Flag("fp8-param-gather", settings.QuantisedParameters);
+
+            // Else the gathered weights would take a buffer of their own.
+            Flag(
+                "reuse-grad-buf-for-mxfp8-param-ag",
+                settings is { QuantisedParameters: true, Fp8Recipe: MegatronFp8Recipe.Mxfp8, Sharding: MegatronSharding.Optimizer });
+        }
+        else if (settings.Fp4)
+        {
+            Add("fp4-format", "e2m1");
+            Flag("fp4-param-gather", settings.QuantisedParameters);
         }
 
         string dropout = settings.Dropout ? "0.1" : "0.0";
@@ -215,9 +318,16 @@ internal sealed class ScriptWriter
         }
     }
 
-    private void WhatHasNoArgument(Architecture model)
+    private void WhatHasNoArgument(Architecture model, MegatronSettings settings)
     {
         TransformerTraits traits = model.Traits;
+        long padded = Padded(model.Vocabulary, settings.Tensor);
+        Miss(
+            padded != model.Vocabulary,
+            string.Create(CultureInfo.InvariantCulture, $"a vocabulary of {model.Vocabulary} rows, which tensor {settings.Tensor} does not divide (padded to {padded})"));
+        Miss(
+            model.PositionsLength > 0 && settings.SequenceLength > model.PositionsLength,
+            string.Create(CultureInfo.InvariantCulture, $"sequences longer than the {model.PositionsLength} learned positions"));
         Miss(traits.Positions is PositionEncoding.Alibi or PositionEncoding.Sinusoidal, $"{traits.Positions} positions");
         Miss(traits.Activation == Activation.Relu, "the ReLU activation");
         Miss(
@@ -250,6 +360,8 @@ internal sealed class ScriptWriter
 
         return multiple;
     }
+
+    private static long Padded(int vocabulary, int tensor) => ((vocabulary + (long)tensor - 1) / tensor) * tensor;
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -9,4 +9,5 @@ namespace CarbonScaling.Planning.Json;
     Converters = [typeof(IntervalsJsonConverter)])]
 [JsonSerializable(typeof(Estimate))]
 [JsonSerializable(typeof(PlanResult))]
+[JsonSerializable(typeof(LaunchExport))]
 internal sealed partial class ResultJsonContext : JsonSerializerContext;
