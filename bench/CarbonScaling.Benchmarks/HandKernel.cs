@@ -77,6 +77,8 @@ internal sealed class HandKernel(JobInputs<Lanes> job, LayerCosts<Lanes> layer)
         V bucketBytes = Vector.Max(_stack.BucketBytes.Value.Value, _stack.BucketBytesPerRank.Value.Value * data);
         V bucket = Vector.Min(One, bucketBytes / gradients);
         V atEnd = Bucketed(reduce, bucket, longestBackward) + Bucketed(gather, bucket, longestForward);
+        atEnd += _network.TransferLatency.Value.Value
+            + (_stack.ReductionBytes.Value.Value * _headParameters / _network.TransferRate.Value.Value);
         V optimizer = (_job.Machine.Optimizer.Full.Value.Value + (_job.Machine.Optimizer.Sharded.Value.Value / data)) * parameters
             / _job.Machine.Memory.Bandwidth.Value.Value;
         V together = makespan + atEnd + optimizer;
