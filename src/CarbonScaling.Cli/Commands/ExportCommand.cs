@@ -23,7 +23,7 @@ internal static class ExportCommand
             Scenario read = session.ReadScenario(parsed.GetRequiredValue(scenario));
             PlanOptions options = new(session.Settings.Flops, Top: 1, session.Settings.Threads);
             ExportResult result;
-            using (SearchProgressLine progress = session.Progress())
+            using (ProgressLine progress = session.Progress())
             {
                 result = session.Estimator.Export(read, options, progress, session.CancellationToken);
             }
