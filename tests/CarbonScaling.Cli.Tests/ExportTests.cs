@@ -23,7 +23,7 @@ public sealed class ExportTests
             ["plan: the scenario's own", "no argument: weights in the memory of the host"],
             Lines(result.Error));
         Assert.Contains("# No argument: weights in the memory of the host.\n--num-layers 32 \\\n", result.Output, StringComparison.Ordinal);
-        Assert.Contains("# llama-2-7b on 8 devices, a process each: t2 p1 d4 b1 m16 sp zero3 1f1b\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("# llama-2-7b on 8 devices, a process each: t2 p1 d4 b1 m16 sp zero3 offload weights 1f1b\n", result.Output, StringComparison.Ordinal);
         Assert.EndsWith("--train-iters 3815\n", result.Output, StringComparison.Ordinal);
 
         // Long lines are not broken, whatever the width.
