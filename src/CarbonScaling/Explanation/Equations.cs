@@ -211,11 +211,11 @@ public static class Equations
 
     /// <summary>EP-1: copies of a token that leave the scale-up domain.</summary>
     public static readonly Equation RemoteCopies = new(
-        "EP-1", "copies of a token that leave the scale-up domain", "1", "v·(n − 1)/n, v = K, or M(1 − (1 − 1/M)^K) sent once per domain", "derived; DeepSeek-V3, section 3.2.2");
+        "EP-1", "copies of a token that leave the scale-up domain", "1", "v·(n − 1)/n, v = K, or D(n) sent once per domain (EP-6)", "derived; DeepSeek-V3, section 3.2.2");
 
     /// <summary>EP-2: copies of a token inside a scale-up domain.</summary>
     public static readonly Equation LocalCopies = new(
-        "EP-2", "copies of a token inside a scale-up domain", "1", "v·(G − 1)/G, v = K·G/e, or e(1 − (1 − 1/e)^K) sent once per rank", "derived");
+        "EP-2", "copies of a token inside a scale-up domain", "1", "v·(G − 1)/G, v = K·G/e, or D(e) sent once per rank (EP-6)", "derived");
 
     /// <summary>EP-3: time of sending tokens to experts.</summary>
     public static readonly Equation ExpertExchange = new(
@@ -223,11 +223,15 @@ public static class Equations
 
     /// <summary>EP-4: load of the busiest expert-parallel rank over the mean.</summary>
     public static readonly Equation ExpertImbalance = new(
-        "EP-4", "load of the busiest expert-parallel rank over the mean", "1", "1 + σ·√(e/E)·M(e)", "derived: expected greatest of sums of E/e loads");
+        "EP-4", "load of the busiest expert-parallel rank over the mean", "1", "1 + σ·√(e/(E − 1))·M(e)", "derived: expected greatest of sums of E/e loads with a common mean");
 
     /// <summary>EP-5: exchange with experts that another micro-batch hides.</summary>
     public static readonly Equation HiddenExchange = new(
         "EP-5", "exchange with experts that another micro-batch hides", "s", "n − exposed(n, c)", "DeepSeek-V3, section 3.2.1");
+
+    /// <summary>EP-6: different places among n that the experts of a token lie on.</summary>
+    public static readonly Equation DistinctPlaces = new(
+        "EP-6", "different places among n that the experts of a token lie on", "1", "n·(1 − C(E − E/n, K)/C(E, K)); limited to M of n_g groups n·(1 − Σ_j P(j)·C(E' − j·h, K)/C(E', K)), E' = E·M/n_g", "derived: K different experts, all choices alike");
 
     /// <summary>MOE-1: token copies that an expert-parallel rank works on.</summary>
     public static readonly Equation ExpertCopies = new(
@@ -601,6 +605,7 @@ public static class Equations
         ExpertExchange,
         ExpertImbalance,
         HiddenExchange,
+        DistinctPlaces,
         ExpertCopies,
         GroupedProducts,
         Permutation,

@@ -11,18 +11,31 @@ public static class TokenFlops
     public static Flops<T> ForwardLayers<T>(TransformerShape<T> shape)
         where T : struct, IReal<T>
     {
-        Flops<T> flops = shape.HasDenseLayers ? shape.DenseLayers * ForwardDenseLayer(shape) : Flops<T>.Zero;
-        if (shape.HasExperts)
-        {
-            flops += shape.MoeLayers * ForwardMoeLayer(shape);
-        }
-
+        Flops<T> flops = ForwardStack(shape);
         if (shape.HasPrediction)
         {
             flops += shape.PredictionLayers * ForwardPredictionModule(shape);
         }
 
         return flops.Named(Equations.LayerFlops);
+    }
+
+    /// <summary>Forward FLOPs per token in the matrix products of all layers without prediction layers.</summary>
+    public static Flops<T> ForwardStack<T>(TransformerShape<T> shape)
+        where T : struct, IReal<T>
+    {
+        Flops<T> flops = shape.HasDenseLayers ? shape.DenseLayers * ForwardDenseLayer(shape) : Flops<T>.Zero;
+        return shape.HasExperts ? flops + (shape.MoeLayers * ForwardMoeLayer(shape)) : flops;
+    }
+
+    /// <summary>Forward FLOPs per token in the scores of all layers without prediction layers, and their use, counted in full.</summary>
+    public static Flops<T> ForwardStackAttention<T>(TransformerShape<T> shape, T sequenceLength)
+        where T : struct, IReal<T>
+    {
+        Flops<T> attention = ForwardAttention(shape, sequenceLength);
+        return shape.HasPrediction
+            ? attention - (PerAttendedToken(shape) * (shape.PredictionLayers * sequenceLength))
+            : attention;
     }
 
     /// <summary>Forward FLOPs per token in the matrix products of a layer without experts, 2·matrices.</summary>

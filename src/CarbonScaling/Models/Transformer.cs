@@ -100,6 +100,7 @@ public sealed record Transformer
             Window = InputOf<T>(Window),
             WindowedLayers = Traits.Window is null ? T.Literal(0) : T.Input(Counted("windowedLayers", WindowedLayerCount)),
             PredictionLayers = InputOf<T>(PredictionLayers),
+            Visits = (int)(Experts?.PerToken.Value ?? 0),
             HasDenseLayers = MoeLayerCount < LayerCount,
             HasSharedExperts = Experts?.SharedFeedForward is not null,
             HasCapacity = Experts?.CapacityFactor is not null,

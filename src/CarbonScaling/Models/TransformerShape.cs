@@ -77,6 +77,9 @@ public sealed record TransformerShape<T>
     /// <summary>Whether some layers have experts.</summary>
     public bool HasExperts => Traits.Mixture is not null;
 
+    /// <summary>Routed experts that a token visits, as a whole number that an equation may count to.</summary>
+    public int Visits { get; init; }
+
     /// <summary>Whether some layers have none.</summary>
     public bool HasDenseLayers { get; init; } = true;
 

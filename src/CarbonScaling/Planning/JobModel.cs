@@ -55,7 +55,7 @@ public sealed class JobModel<T>
 
     /// <summary>The links of the groups of ranks of a shape that exchange weights and gradients.</summary>
     public ExchangeLinks<T> Links(in PlanShape shape) =>
-        new(Links(shape.Data), Links(shape.Shard), Links(shape.Replica), Links(shape.ExpertData));
+        new(Links(shape.Data), Links(shape.Shard), Links(shape.Replica), Links(shape.ExpertData), Links(shape.ExpertReplica));
 
     /// <summary>The groups of ranks of a plan that exchange weights and gradients.</summary>
     /// <param name="shape">The discrete side of the plan.</param>
@@ -66,11 +66,13 @@ public sealed class JobModel<T>
         ArgumentNullException.ThrowIfNull(links);
         GroupInputs<T> data = Group(shape.Data, plan.Copies(shape), links.Data);
         bool hybrid = shape.Sharding == Sharding.Hsdp;
+        T split = StateRanks<T>.Of(plan, shape).Experts;
         return new(
             data,
             hybrid ? Group(shape.Shard, plan.ShardGroup, links.Shard) : data,
             hybrid ? Group(shape.Replica, plan.Copies(shape) / plan.ShardGroup, links.Replica) : data,
-            Group(shape.ExpertData, StateRanks<T>.Of(plan, shape).Experts, links.Experts));
+            Group(shape.ExpertData, split, links.Experts),
+            Group(shape.ExpertReplica, plan.ExpertData(shape) / split, links.ExpertReplicas));
     }
 
     /// <summary>Everything that a plan takes.</summary>
@@ -124,6 +126,7 @@ public sealed class JobModel<T>
                 NonlinearityInputs = job.Storage.NonlinearityInputs,
                 PacksDispatch = packs,
                 OffloadsActivations = shape.Offload.HasFlag(Offload.Activations),
+                KeepsInputsOnly = shape.Recompute is { Kind: Recomputation.Full, Layers: 0 },
             },
         };
     }

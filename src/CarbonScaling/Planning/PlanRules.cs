@@ -128,8 +128,9 @@ public static class PlanRules
             return Broken("plan.expertTensor", "expert-tensor does not divide an expert", $"does not divide the inner width {width} of an expert; allowed: a divisor");
         }
 
-        return plan.Expert * plan.ExpertTensor > 1 && plan.Tensor > 1 && !plan.SequenceParallel
-            ? Broken("plan.sequenceParallel", "experts beside tensor parallelism need sequence parallelism", $"is false; allowed with tensor and expert parallelism: true")
+        // Else every tensor-parallel rank would send the same tokens to the experts.
+        return plan.Tensor > 1 && !plan.SequenceParallel
+            ? Broken("plan.sequenceParallel", "experts beside tensor parallelism need sequence parallelism", $"is false; allowed with experts and tensor parallelism: true")
             : null;
     }
 

@@ -95,9 +95,10 @@ public static class StageMemory
         T two = T.Literal(2);
         bool whole = shape.Schedule == PipelineScheduleKind.DualPipe;
         T ends = plan.FirstLayers + plan.LastLayers;
-        T layers = place == StagePlace.Middle
-            ? plan.MiddleLayers
-            : whole ? half * ends : ends - T.WhereGreater(plan.Pipeline, two, plan.MiddleLayers, half * ends);
+
+        // Of two stages with ZBV, each has half of the layers.
+        T inner = whole ? plan.MiddleLayers : T.WhereGreater(plan.Pipeline, two, plan.MiddleLayers, half * ends);
+        T layers = place == StagePlace.Middle ? inner : whole ? half * ends : ends - inner;
         T leading = place == StagePlace.Middle ? none : whole ? half * plan.LeadingLayers : plan.LeadingLayers;
         DeviceParameters<T> held = parameters.OnStage(layers, leading, StagePlace.Middle, shape.Pipelined);
         T copies = whole ? two : T.Literal(1);

@@ -30,15 +30,15 @@ public static class Activations
             dense,
             LayerInput(layer),
             new(DropsScores(layer.Options) ? Scores(layer) : T.Literal(0)),
-            Head(layer));
+            WithPrediction(Head(layer), layer, routing));
     }
 
     /// <summary>All that a stage keeps at its fullest.</summary>
     /// <remarks>
     /// Eq. ACT-3: layers × micro-batches in flight × a layer, or its input where it is computed again, and of the layer at
     /// work what comes back: with selective recomputation its scores, with full recomputation all of it, in place of its
-    /// input; offloaded, the layer at work and the one whose copy is under way. Beside it, on the last stage, the logits of
-    /// one micro-batch (MEM-4).
+    /// input; offloaded, the layer at work and the one whose copy is under way, or its input where all are computed again.
+    /// Beside it, on the last stage, the logits of one micro-batch (MEM-4), and with prediction modules theirs and their layers.
     /// </remarks>
     /// <param name="stage">The stage.</param>
     /// <param name="bytes">Activations of one micro-batch.</param>
@@ -77,7 +77,9 @@ public static class Activations
         T beyond = stage.Layers - stage.Leading;
         if (shape.Offload.HasFlag(Offload.Activations))
         {
-            return bytes.Layer * T.Min(T.Literal(2), stage.Layers * stage.InFlight);
+            return shape.Recompute is { Kind: Recomputation.Full, Layers: 0 }
+                ? bytes.Layer + bytes.LayerInput
+                : bytes.Layer * T.Min(T.Literal(2), stage.Layers * stage.InFlight);
         }
 
         if (shape.Recompute.Kind != Recomputation.Full)
@@ -97,7 +99,7 @@ public static class Activations
     /// dispatched copies 2h each and {4|6}f_e/x of the experts for each, the results of the experts 2h each; shared experts
     /// as a feed-forward block.
     /// </remarks>
-    private static Bytes<T> Mixture<T>(LayerInputs<T> layer, RoutingInputs<T> routing)
+    internal static Bytes<T> Mixture<T>(LayerInputs<T> layer, RoutingInputs<T> routing)
         where T : struct, IReal<T>
     {
         TransformerShape<T> model = layer.Model;
@@ -123,6 +125,20 @@ public static class Activations
         return layer.Model.Traits.Mixture is { LayerInterval: > 1 }
             ? (mixture * layer.Model.MixtureShare) + (dense * (T.Literal(1) - layer.Model.MixtureShare))
             : mixture;
+    }
+
+    // A prediction module keeps what joins the last hidden state and the next token's embedding, a layer, and the head once more.
+    private static Bytes<T> WithPrediction<T>(Bytes<T> head, LayerInputs<T> layer, RoutingInputs<T> routing)
+        where T : struct, IReal<T>
+    {
+        if (!layer.Model.HasPrediction)
+        {
+            return head;
+        }
+
+        Bytes<T> body = layer.Model.HasExperts ? Mixture(layer, routing) : Layer(layer);
+        Bytes<T> joined = new(T.Literal(2) * layer.ProductBytes * layer.Residual / layer.ResidualRanks);
+        return head + ((joined + body + head) * layer.Model.PredictionLayers);
     }
 
     // Inputs of both norms, of both blocks (the norms' outputs) unless they are computed again, and two dropout masks.

@@ -1,4 +1,3 @@
-using CarbonScaling.Models;
 using CarbonScaling.Units;
 
 namespace CarbonScaling.Training;
@@ -75,5 +74,5 @@ internal static class AttentionBlock
     }
 
     private static T Parameters<T>(LayerInputs<T> layer)
-        where T : struct, IReal<T> => ParameterCount.AttentionMatrices(layer.Model) / layer.Tensor;
+        where T : struct, IReal<T> => RankParameters<T>.AttentionOf(layer);
 }

@@ -79,9 +79,9 @@ public static class AttentionCore
     {
         T batch = layer.Model.Heads / layer.Tensor * layer.MicroBatch / layer.Context;
         Seconds<T> scores = Gemm.Forward(
-            layer.SequenceLength, layer.SequenceLength, layer.Model.HeadDimension, batch, machine.SixteenBitProducts);
+            layer.SequenceLength, layer.SequenceLength, layer.Model.QueryKeyDimension, batch, machine.SixteenBitProducts);
         Seconds<T> context = Gemm.Forward(
-            layer.SequenceLength, layer.Model.HeadDimension, layer.SequenceLength, batch, machine.SixteenBitProducts);
+            layer.SequenceLength, layer.Model.ValueDimension, layer.SequenceLength, batch, machine.SixteenBitProducts);
         Seconds<T> softmax = ScoreMovement(layer, machine, softmaxElements: 2, dropoutElements: 2);
         return (scores + context + softmax).Named(Equations.UnfusedAttention);
     }
@@ -96,9 +96,9 @@ public static class AttentionCore
     {
         T batch = layer.Model.Heads / layer.Tensor * layer.MicroBatch / layer.Context;
         Seconds<T> toScores = Gemm.Backward(
-            layer.SequenceLength, layer.SequenceLength, layer.Model.HeadDimension, batch, machine.SixteenBitProducts);
+            layer.SequenceLength, layer.SequenceLength, layer.Model.QueryKeyDimension, batch, machine.SixteenBitProducts);
         Seconds<T> toHeads = Gemm.Backward(
-            layer.SequenceLength, layer.Model.HeadDimension, layer.SequenceLength, batch, machine.SixteenBitProducts);
+            layer.SequenceLength, layer.Model.ValueDimension, layer.SequenceLength, batch, machine.SixteenBitProducts);
         Seconds<T> softmax = ScoreMovement(layer, machine, softmaxElements: 3, dropoutElements: 2);
         return (toScores + (T.Literal(3) * toHeads) + softmax).Named(Equations.UnfusedAttentionBackward);
     }

@@ -46,7 +46,11 @@ public static class DataParallel
                 break;
             case Sharding.Hsdp:
                 gradients /= groups.Shard.Ranks;
-                reduce = Collectives.AllReduce(gradients, groups.Replica, machine.Network);
+                reduce = Collectives.AllReduce(gradients, groups.Replica, machine.Network)
+                    + Collectives.AllReduce(
+                        machine.Stack.ReductionBytes * parameters.Experts / groups.Experts.Ranks,
+                        groups.ExpertReplicas,
+                        machine.Network);
                 break;
             default:
                 return Seconds<T>.Zero;

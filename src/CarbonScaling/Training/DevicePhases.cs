@@ -81,7 +81,7 @@ public readonly record struct DevicePhases<T>(
             attention,
             memory,
             shape.HidesExperts
-                ? communication - (costs.Layer.Hidden * (count - (plan.LeadingLayers * ends)))
+                ? communication - (costs.Layer.Hidden * (count - (plan.LeadingLayers * ends))) - (costs.Head.Hidden * ends)
                 : communication);
     }
 }

@@ -8,7 +8,7 @@ namespace CarbonScaling.Training;
 public static class ExecutedFlops
 {
     /// <summary>All of them, attention counted in full, as hardware utilisation is reported.</summary>
-    /// <remarks>Eq. FLOP-5: model FLOPs + the forward FLOPs that are computed again.</remarks>
+    /// <remarks>Eq. FLOP-5: model FLOPs + the forward FLOPs that are computed again; prediction layers never are.</remarks>
     /// <param name="model">The model.</param>
     /// <param name="sequenceLength">Tokens of a sequence.</param>
     /// <param name="plan">The numbers of the plan.</param>
@@ -17,12 +17,14 @@ public static class ExecutedFlops
         TransformerShape<T> model, T sequenceLength, in PlanInputs<T> plan, in PlanShape shape)
         where T : struct, IReal<T>
     {
-        Flops<T> attention = TokenFlops.ForwardAttention(model, sequenceLength);
         Flops<T> once = TokenFlops.Model(model, sequenceLength, FlopsConvention.ModelFull);
         Flops<T> flops = shape.Recompute.Kind switch
         {
-            Recomputation.Full => once + ((TokenFlops.ForwardLayers(model) + attention) * RecomputedShare(model, plan, shape)),
-            Recomputation.Selective when shape.Recompute.Modules.HasFlag(RecomputeModules.Attention) => once + attention,
+            Recomputation.Full => once
+                + ((TokenFlops.ForwardStack(model) + TokenFlops.ForwardStackAttention(model, sequenceLength))
+                    * RecomputedShare(model, plan, shape)),
+            Recomputation.Selective when shape.Recompute.Modules.HasFlag(RecomputeModules.Attention) =>
+                once + TokenFlops.ForwardAttention(model, sequenceLength),
             _ => once,
         };
         return flops.Named(Equations.HardwareFlops);
@@ -35,9 +37,10 @@ public static class ExecutedFlops
     public static Flops<T> InProducts<T>(TransformerShape<T> model, in PlanInputs<T> plan, in PlanShape shape)
         where T : struct, IReal<T>
     {
-        Flops<T> layers = TokenFlops.ForwardLayers(model);
-        Flops<T> once = T.Literal(3) * (layers + TokenFlops.ForwardHead(model));
-        return shape.Recompute.Kind == Recomputation.Full ? once + (layers * RecomputedShare(model, plan, shape)) : once;
+        Flops<T> once = T.Literal(3) * (TokenFlops.ForwardLayers(model) + TokenFlops.ForwardHead(model));
+        return shape.Recompute.Kind == Recomputation.Full
+            ? once + (TokenFlops.ForwardStack(model) * RecomputedShare(model, plan, shape))
+            : once;
     }
 
     /// <summary>Layers that are computed again in the backward pass, over all stages.</summary>
@@ -45,14 +48,18 @@ public static class ExecutedFlops
         where T : struct, IReal<T>
     {
         T first = T.Min(plan.RecomputedLayers, plan.FirstLayers);
-        if (!shape.Pipelined)
-        {
-            return first;
-        }
+        return shape.Pipelined ? first + RecomputedBetween(plan) + T.Min(plan.RecomputedLayers, plan.LastLayers) : first;
+    }
 
-        T middles = plan.MiddleLayerTotal / T.Max(plan.MiddleLayers, T.Literal(1));
-        return first + (T.Min(plan.RecomputedLayers, plan.MiddleLayers) * middles)
-            + T.Min(plan.RecomputedLayers, plan.LastLayers);
+    /// <summary>Layers that are computed again on the stages between first and last, some of which have one less than others.</summary>
+    internal static T RecomputedBetween<T>(in PlanInputs<T> plan)
+        where T : struct, IReal<T>
+    {
+        T one = T.Literal(1);
+        T count = plan.Pipeline - T.Literal(2);
+        T less = plan.MiddleLayers - one;
+        T fuller = plan.MiddleLayerTotal - (less * count);
+        return (T.Min(plan.RecomputedLayers, plan.MiddleLayers) * fuller) + (T.Min(plan.RecomputedLayers, less) * (count - fuller));
     }
 
     private static T RecomputedShare<T>(TransformerShape<T> model, in PlanInputs<T> plan, in PlanShape shape)

@@ -10,15 +10,16 @@ public static class ExpertParallel
 {
     /// <summary>Load of the busiest expert-parallel rank over the mean load.</summary>
     /// <remarks>
-    /// Eq. EP-4: 1 + σ·√(e/E)·M(e), at most the capacity factor: a rank sums E/e experts, whose loads deviate by σ, and
-    /// M(e) is the expected greatest of e normal deviates. Derived.
+    /// Eq. EP-4: 1 + σ·√(e/(E − 1))·M(e), at most the capacity factor: a rank sums E/e experts, whose loads deviate by σ from
+    /// a mean that they share, and M(e) is the expected greatest of e normal deviates. Derived.
     /// </remarks>
     public static T Imbalance<T>(LayerInputs<T> layer, RoutingInputs<T> routing)
         where T : struct, IReal<T>
     {
         T one = T.Literal(1);
         T load = routing.Imbalance
-            ?? one + (routing.Deviation * T.Sqrt(layer.Expert / layer.Model.Experts) * NormalMaximum.Of(layer.Expert));
+            ?? one + (routing.Deviation * T.Sqrt(layer.Expert / T.Max(one, layer.Model.Experts - one))
+                * NormalMaximum.Of(layer.Expert));
         return T.Name(layer.Model.HasCapacity ? T.Min(load, T.Max(one, layer.Model.CapacityFactor)) : load, Equations.ExpertImbalance);
     }
 
@@ -58,7 +59,7 @@ public static class ExpertParallel
     /// <summary>Copies of a token that leave the scale-up domain of its rank.</summary>
     /// <remarks>
     /// Eq. EP-1: a token visits K of E experts, n domains hold them. Sent once per copy K·(n − 1)/n; sent once per domain
-    /// M(1 − (1 − 1/M)^K)·(n − 1)/n, M = n or the domains that routing is limited to. Derived; DeepSeek-V3, section 3.2.2.
+    /// D(n)·(n − 1)/n, D the domains among n that its experts lie on (EP-6). Derived; DeepSeek-V3, section 3.2.2.
     /// </remarks>
     public static T RemoteCopies<T>(LayerInputs<T> layer)
         where T : struct, IReal<T>
@@ -69,8 +70,7 @@ public static class ExpertParallel
         T visits = layer.Model.ExpertsPerToken;
         if (layer.Options.Dispatcher == MoeDispatcher.DeepEp)
         {
-            int limit = layer.Model.Traits.Mixture?.RoutingGroupLimit ?? 0;
-            visits = Distinct(limit > 0 ? T.Min(T.Literal(limit), domains) : domains, layer.Model);
+            visits = Distinct(domains, layer.Model);
         }
 
         return T.Name(visits * away, Equations.RemoteCopies);
@@ -78,8 +78,8 @@ public static class ExpertParallel
 
     /// <summary>Copies of a token that cross the links inside a scale-up domain.</summary>
     /// <remarks>
-    /// Eq. EP-2: of G ranks of a domain, each copy goes to another with (G − 1)/G; sent once per copy K, sent once per rank
-    /// e(1 − (1 − 1/e)^K). A copy for another domain reaches the same rank there first. Derived.
+    /// Eq. EP-2: of G ranks of a domain, each copy goes to another with (G − 1)/G; sent once per copy K·G/e, sent once per
+    /// rank D(e) (EP-6). A copy for another domain reaches the same rank there first. Derived.
     /// </remarks>
     public static T LocalCopies<T>(LayerInputs<T> layer)
         where T : struct, IReal<T>
@@ -94,12 +94,58 @@ public static class ExpertParallel
         return T.Name(visits * ((ranks - one) / ranks), Equations.LocalCopies);
     }
 
-    // Different places among n that K visits reach.
-    private static T Distinct<T>(T places, TransformerShape<T> model)
+    /// <summary>Different places among n, each with as many experts, that the experts of a token lie on.</summary>
+    /// <remarks>
+    /// Eq. EP-6: D(n) = n·(1 − Σ_j P(j)·∏_{i&lt;K} (E' − j·h − i)/(E' − i)): a place shares experts with g = max(1, n_g/n) of the
+    /// n_g routing groups, h = E/(n·g) of each, of which j are among the M that a token may choose from, with the
+    /// hypergeometric P(j), and E' = E·M/n_g experts are left to choose K different ones from. Without groups M = n_g = 1:
+    /// n·(1 − C(E − E/n, K)/C(E, K)). Exact for any routing in which all choices are alike.
+    /// </remarks>
+    /// <param name="places">Places n: domains or ranks.</param>
+    /// <param name="model">The model.</param>
+    internal static T Distinct<T>(T places, TransformerShape<T> model)
         where T : struct, IReal<T>
     {
-        T one = T.Literal(1);
-        T missed = T.Exp(model.ExpertsPerToken * T.Log(one - (one / T.Max(places, T.Literal(1.000001)))));
-        return places * (one - missed);
+        int limit = model.Traits.Mixture?.RoutingGroupLimit ?? 0;
+        int groups = limit > 0 ? model.Traits.Mixture!.RoutingGroups : 1;
+        int chosen = limit > 0 ? limit : 1;
+        T touched = T.Max(T.Literal(1), T.Literal(groups) / places);
+        T held = model.Experts / (places * touched);
+        T open = model.Experts * T.Literal((double)chosen / groups);
+        T missed = T.Literal(0);
+        for (int j = 0; j <= chosen; j++)
+        {
+            missed += Chosen(j, chosen, touched, groups) * Missed(T.Literal(j) * held, open, model.Visits);
+        }
+
+        return T.Name(places * (T.Literal(1) - missed), Equations.DistinctPlaces);
+    }
+
+    // Hypergeometric: j of the chosen groups are among those that a place touches.
+    private static T Chosen<T>(int j, int chosen, T touched, int groups)
+        where T : struct, IReal<T>
+    {
+        T probability = T.Literal(1);
+        for (int i = 0; i < chosen; i++)
+        {
+            T ways = i < j ? touched - T.Literal(i) : T.Literal(groups - (i - j)) - touched;
+            probability *= ways * T.Literal((i < j ? (double)(chosen - i) / (j - i) : 1) / (groups - i));
+        }
+
+        return probability;
+    }
+
+    // None of K different experts out of those open is one of those held.
+    private static T Missed<T>(T held, T open, int visits)
+        where T : struct, IReal<T>
+    {
+        T probability = T.Literal(1);
+        for (int i = 0; i < visits; i++)
+        {
+            T left = open - T.Literal(i);
+            probability *= T.Max(T.Literal(0), left - held) / left;
+        }
+
+        return probability;
     }
 }

@@ -11,10 +11,10 @@ public static class HostCopy
     public static Seconds<T> Time<T>(Bytes<T> size, HostInputs<T> host)
         where T : struct, IReal<T> => (size / host.Link).Named(Equations.HostCopy);
 
-    /// <summary>A pass with a copy that runs beside its compute.</summary>
+    /// <summary>A pass with a copy that runs beside all of it.</summary>
     internal static PassTime<T> Beside<T>(PassTime<T> pass, Seconds<T> copy, MachineInputs<T> machine)
         where T : struct, IReal<T> =>
-        pass with { HostCopies = Collectives.Exposed(copy, pass.Compute, machine.Stack.Interference) };
+        pass with { HostCopies = Collectives.Exposed(copy, pass.Total, machine.Stack.Interference) };
 
     /// <summary>An optimizer step whose state stays with the host.</summary>
     /// <remarks>

@@ -14,6 +14,7 @@ public static class Layer
         AttentionBlock.Backward(layer, machine) + FeedForwardBlock.Backward(layer, machine),
         AttentionBlock.WeightGradient(layer, machine) + FeedForwardBlock.WeightGradient(layer, machine),
         machine.Stack.FloorForward,
+        Activations.Layer(layer),
         layer,
         machine);
 
@@ -29,6 +30,7 @@ public static class Layer
             backward,
             AttentionBlock.WeightGradient(layer, machine) + ExpertBlock.WeightGradient(layer, machine),
             machine.Stack.MixtureFloorForward,
+            Activations.Mixture(layer, machine.Routing),
             layer,
             machine);
         return passes with { Hidden = Hidden(forward, backward, machine) };
@@ -60,13 +62,14 @@ public static class Layer
         PassTime<T> backward,
         Seconds<T> weightGradient,
         Seconds<T> floor,
+        Bytes<T> kept,
         LayerInputs<T> layer,
         MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
         if (layer.Options.OffloadsActivations)
         {
-            Seconds<T> copy = HostCopy.Time(Activations.Layer(layer), machine.Host);
+            Seconds<T> copy = HostCopy.Time(layer.Options.KeepsInputsOnly ? Activations.LayerInput(layer) : kept, machine.Host);
             forward = HostCopy.Beside(forward, copy, machine);
             backward = HostCopy.Beside(backward, copy, machine);
         }

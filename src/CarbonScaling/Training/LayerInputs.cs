@@ -38,6 +38,9 @@ public sealed record LayerOptions
 
     /// <summary>Whether activations wait for the backward pass in the memory of the host.</summary>
     public bool OffloadsActivations { get; init; }
+
+    /// <summary>Whether only the input of a layer is kept, because all layers are computed again.</summary>
+    public bool KeepsInputsOnly { get; init; }
 }
 
 /// <summary>One micro-batch on one rank.</summary>

@@ -68,6 +68,9 @@ public readonly record struct PlanShape
     /// <summary>The ranks that hold the same experts.</summary>
     public GroupPlace ExpertData { get; init; }
 
+    /// <summary>With hybrid sharding, the ranks that hold the same part of the same experts.</summary>
+    public GroupPlace ExpertReplica { get; init; }
+
     /// <summary>Level that the transfers between stages cross.</summary>
     public FabricTier Transfer { get; init; }
 
@@ -93,9 +96,14 @@ public readonly record struct PlanShape
     public static PlanShape Of(in TrainingPlan plan, int domainSize, bool hasExperts)
     {
         // Of two streams in opposite directions each has a copy of its own.
-        long copies = (long)plan.Data * plan.Context * (plan.Schedule == PipelineScheduleKind.DualPipe ? 2 : 1);
+        int streams = plan.Schedule == PipelineScheduleKind.DualPipe ? 2 : 1;
+        long copies = (long)plan.Data * plan.Context * streams;
         int group = Math.Max(1, plan.ShardGroup);
         int expertRanks = plan.Expert * plan.ExpertTensor;
+        long experts = hasExperts ? plan.ExpertData * streams : 1;
+
+        // Ranks that exchange the gradients of the same expert, with hybrid sharding those of one copy.
+        long split = plan.Sharding == Sharding.Hsdp ? Math.Max(1, experts / Math.Max(1, copies / group)) : experts;
         return new()
         {
             Schedule = plan.Schedule,
@@ -113,19 +121,11 @@ public readonly record struct PlanShape
             Replica = GroupPlace.Of(copies / group, (long)plan.Tensor * group, domainSize),
             ExpertTensor = GroupPlace.Of(plan.ExpertTensor, 1, domainSize),
             Expert = GroupPlace.Of(plan.Expert, plan.ExpertTensor, domainSize),
-            ExpertData = GroupPlace.Of(hasExperts ? ExpertRanks(plan) : 1, expertRanks, domainSize),
+            ExpertData = GroupPlace.Of(split, expertRanks, domainSize),
+            ExpertReplica = GroupPlace.Of(experts / split, expertRanks * split, domainSize),
             Transfer = plan.Pipeline == 1
                 ? FabricTier.None
                 : plan.Devices <= domainSize ? FabricTier.ScaleUp : FabricTier.ScaleOut,
         };
-    }
-
-    // Ranks that exchange the gradients of the same expert, with hybrid sharding those of one copy.
-    private static long ExpertRanks(in TrainingPlan plan)
-    {
-        long copies = (long)plan.Data * plan.Context;
-        return plan.Sharding == Sharding.Hsdp
-            ? Math.Max(1, plan.ExpertData / Math.Max(1, copies / Math.Max(1, plan.ShardGroup)))
-            : plan.ExpertData;
     }
 }

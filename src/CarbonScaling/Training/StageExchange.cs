@@ -62,8 +62,10 @@ internal readonly ref struct StageExchange<T>
         Bytes<T> weights = new(_machine.SixteenBitProducts.OperandBytes * (parameters.Common + parameters.Experts));
         Seconds<T> copy = HostCopy.Time(weights, _machine.Host);
         T interference = _machine.Stack.Interference;
+
+        // The host's link is another one, so that a copy runs beside what is exposed of the exchange too.
         return new(
-            inForward + Collectives.Exposed(copy, new Seconds<T>(forward), interference),
-            inBackward + Collectives.Exposed(copy, new Seconds<T>(backward), interference));
+            inForward + Collectives.Exposed(copy, new Seconds<T>(forward) + inForward, interference),
+            inBackward + Collectives.Exposed(copy, new Seconds<T>(backward) + inBackward, interference));
     }
 }

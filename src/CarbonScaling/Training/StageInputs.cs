@@ -36,14 +36,14 @@ public sealed record RankParameters<T>(
     {
         TransformerShape<T> shape = layer.Model;
         T zero = T.Literal(0);
-        T dense = (ParameterCount.FeedForwardMatrices(shape) / layer.Tensor) + Attention(layer) + ParameterCount.LayerVectors(shape);
+        T dense = (ParameterCount.FeedForwardMatrices(shape) / layer.Tensor) + AttentionOf(layer) + ParameterCount.LayerVectors(shape);
         T body = dense;
         T experts = zero;
         T mixture = dense;
         T routed = zero;
         if (shape.Traits.Mixture is { } traits)
         {
-            mixture = Attention(layer) + ParameterCount.Router(shape) + ParameterCount.MoeLayerVectors(shape);
+            mixture = AttentionOf(layer) + ParameterCount.Router(shape) + ParameterCount.MoeLayerVectors(shape);
             mixture = shape.HasSharedExperts ? mixture + (ParameterCount.SharedExperts(shape) / layer.Tensor) : mixture;
             routed = ParameterCount.RoutedExperts(shape) / (layer.Expert * layer.ExpertTensor);
             T share = shape.MixtureShare;
@@ -108,7 +108,8 @@ public sealed record RankParameters<T>(
             T.Max(T.Max(first.Experts, last.Experts), middle.Experts));
     }
 
-    private static T Attention(LayerInputs<T> layer)
+    /// <summary>Weights of the matrix products of attention on a rank.</summary>
+    internal static T AttentionOf(LayerInputs<T> layer)
     {
         TransformerShape<T> shape = layer.Model;
         T matrices = ParameterCount.AttentionMatrices(shape);

@@ -59,12 +59,39 @@ public static class StageTimes
             parts = parts with { ExpertCommunication = parts.ExpertCommunication - passes.Hidden };
         }
 
-        // What the stage takes beyond its own passes is the exchange that these do not hide.
-        Seconds<T> exchange = new(all.Of(all) - all.Of(StagePasses<T>.Of(WithoutData(costs, plan, shape), shape)));
-        parts = shape.ShardsGradients ? parts with { DataCommunication = parts.DataCommunication + exchange }
-            : shape.Offload.HasFlag(Offload.Weights) ? parts with { HostCopies = parts.HostCopies + exchange }
-            : parts;
-        return parts * plan.MicroBatches;
+        return Exposed(parts, all, costs, plan, shape, groups, machine) * plan.MicroBatches;
+    }
+
+    // What the device takes beyond its own passes: the exchange among ranks, and then the copies from the host, that these do
+    // not hide.
+    private static PassTime<T> Exposed<T>(
+        PassTime<T> parts,
+        in StagePasses<T> all,
+        LayerCosts<T> costs,
+        in PlanInputs<T> plan,
+        in PlanShape shape,
+        in ExchangeGroups<T> groups,
+        MachineInputs<T> machine)
+        where T : struct, IReal<T>
+    {
+        PipelineStages<T> alone = WithoutData(costs, plan, shape);
+        T without = all.Of(StagePasses<T>.Of(alone, shape));
+        if (!shape.Offload.HasFlag(Offload.Weights))
+        {
+            return shape.ShardsGradients
+                ? parts with { DataCommunication = parts.DataCommunication + new Seconds<T>(all.Of(all) - without) }
+                : parts;
+        }
+
+        PlanShape resident = shape with { Offload = shape.Offload & ~Offload.Weights };
+        T exchanged = shape.ShardsGradients
+            ? all.Of(StagePasses<T>.Of(WithData(alone, costs, plan, resident, groups, machine), shape))
+            : without;
+        return parts with
+        {
+            DataCommunication = parts.DataCommunication + new Seconds<T>(exchanged - without),
+            HostCopies = parts.HostCopies + new Seconds<T>(all.Of(all) - exchanged),
+        };
     }
 
     /// <summary>Exposed exchange of sharded weights and gradients in the passes of one micro-batch, summed over the stages.</summary>
@@ -167,7 +194,7 @@ public static class StageTimes
             weight * plan.MiddleLayerTotal,
             firstHidden,
             shape.HidesExperts ? layer.Hidden.Value * plan.MiddleLayers : zero,
-            shape.HidesExperts ? layer.Hidden.Value * plan.LastLayers : zero,
+            shape.HidesExperts ? (layer.Hidden.Value * plan.LastLayers) + costs.Head.Hidden.Value : zero,
             shape.HidesExperts ? layer.Hidden.Value * plan.MiddleLayerTotal : zero);
         if (!shape.Pipelined)
         {
@@ -201,7 +228,6 @@ public static class StageTimes
     private static PipelineStages<T> WithAgain<T>(in PipelineStages<T> stages, LayerCosts<T> costs, in PlanInputs<T> plan)
         where T : struct, IReal<T>
     {
-        T one = T.Literal(1);
         T forward = costs.Layer.Forward.Value;
         T first = forward * T.Min(plan.RecomputedLayers, plan.FirstLayers);
         if (costs.HasLeading)
@@ -209,14 +235,12 @@ public static class StageTimes
             first += (costs.Leading.Forward.Value - forward) * RecomputedLeading(plan);
         }
 
-        T middle = forward * T.Min(plan.RecomputedLayers, plan.MiddleLayers);
         return stages with
         {
             FirstBackward = stages.FirstBackward + first,
-            MiddleBackward = stages.MiddleBackward + middle,
+            MiddleBackward = stages.MiddleBackward + (forward * T.Min(plan.RecomputedLayers, plan.MiddleLayers)),
             LastBackward = stages.LastBackward + (forward * T.Min(plan.RecomputedLayers, plan.LastLayers)),
-            MiddleBackwardSum = stages.MiddleBackwardSum
-                + (middle * plan.MiddleLayerTotal / T.Max(plan.MiddleLayers, one)),
+            MiddleBackwardSum = stages.MiddleBackwardSum + (forward * ExecutedFlops.RecomputedBetween(plan)),
         };
     }
 

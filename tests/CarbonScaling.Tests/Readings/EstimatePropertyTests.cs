@@ -85,8 +85,11 @@ public sealed class EstimatePropertyTests
     {
         EstimatedStep step = job.Estimate.Step;
         Assert.Equal("model-full", step.FlopsConvention);
-        if (job.Plan.Plan.Recompute.Kind == Recomputation.None)
+        RecomputePlan recompute = job.Plan.Plan.Recompute;
+        if (recompute.Kind == Recomputation.None
+            || (recompute.Kind == Recomputation.Selective && !recompute.Modules.HasFlag(RecomputeModules.Attention)))
         {
+            // Norms and nonlinearities are no FLOPs by any convention.
             Assert.Equal(step.Mfu, step.Hfu);
         }
         else
@@ -110,7 +113,7 @@ public sealed class EstimatePropertyTests
     });
 
     [Fact]
-    public void Stronger_sharding_keeps_less_persistent_state() => Assert.All(RandomJobs.Some, job =>
+    public void Stronger_sharding_keeps_less_persistent_state() => Assert.All(RandomJobs.Some.Where(HasOneKindOfCopies), job =>
     {
         RandomJob strongest = job.With("plan.sharding=zero3")!;
         IReadOnlyList<EstimatedStageMemory>[] stages =
@@ -125,20 +128,25 @@ public sealed class EstimatePropertyTests
         Assessment<Scalar> result = strongest.Assess<Scalar>();
         StateBytes<Scalar> state = result.Inputs.State;
         double whole = ((state.Weight + state.Gradient) * result.Layer.Parameters.Layer).Value.Value;
-        int data = job.Plan.Plan.Data;
+        double data = result.Plan.Copies(result.Shape).Value;
         for (int stage = 0; stage < stages[0].Count; stage++)
         {
             double[] kept = [.. stages.Select(of => of[stage].WeightsBytes + of[stage].GradientsBytes + of[stage].OptimizerBytes)];
-            kept[3] -= whole * Math.Min(2, stages[3][stage].Layers);
+            kept[3] -= whole * Math.Min(2, result.Shape.PairsEnds ? 2 : stages[3][stage].Layers);
             for (int i = 1; i < kept.Length; i++)
             {
                 double allowed = kept[i - 1] * (1 + Rounding);
-                Assert.True(data == 1 ? kept[i] <= allowed : kept[i] < allowed, $"stage {stage}, sharding {i}: {string.Join(", ", kept)}");
+                Assert.True(data.Equals(1) ? kept[i] <= allowed : kept[i] < allowed, $"stage {stage}, sharding {i}: {string.Join(", ", kept)}");
             }
 
             Assert.Equal(kept[0] / data, kept[3], Rounding * kept[0]);
         }
     });
+
+    // Routed experts have fewer copies than the rest, a shard group has a number of its own, and what the host keeps is nowhere.
+    private static bool HasOneKindOfCopies(RandomJob job) =>
+        job.Resolved.Job.Training.Model.Experts is null
+        && job.Plan.Plan is { Sharding: not Sharding.Hsdp, Offload: Offload.None };
 
     private static void Sums(double total, params double[] parts) => Assert.Equal(total, parts.Sum(), Rounding * total);
 }

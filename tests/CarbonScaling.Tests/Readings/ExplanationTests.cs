@@ -12,7 +12,7 @@ namespace CarbonScaling.Tests.Evaluations;
 /// <summary>What the program prints and what it explains are the same, down to inputs with a source.</summary>
 public sealed partial class ExplanationTests
 {
-    private const int Cases = 6;
+    private const int Cases = 12;
 
     private static readonly string[] OwnSources = ["scenario", "derived", "search"];
 

@@ -33,11 +33,15 @@ internal sealed record RandomJob(string Text, Scenario Scenario, ResolvedScenari
 internal static class RandomJobs
 {
     /// <summary>Enough that every choice occurs; <see cref="RandomJobsTests"/> checks it.</summary>
-    private const int Wanted = 72;
+    private const int Wanted = 160;
 
-    public static readonly string[] Models = ["llama-2-7b", "gpt3-175b", "llama-3.1-405b", "bloom-7b1", "mistral-7b"];
+    public static readonly string[] Models = 
+    [
+        "llama-2-7b", "gpt3-175b", "llama-3.1-405b", "bloom-7b1", "mistral-7b", "mixtral-8x7b", "deepseek-v2-lite",
+        "deepseek-v3", "llama-4-maverick",
+    ];
 
-    public static readonly string[] Systems = ["dgx-a100-80gb", "dgx-h100", "dgx-1-v100", "dgx-b200"];
+    public static readonly string[] Systems = ["dgx-a100-80gb", "dgx-h100", "dgx-1-v100", "dgx-b200", "gb200-nvl72", "mi300x-8", "tpu-v5p-pod"];
 
     public static Catalog Embedded { get; } = Catalog.OpenEmbedded();
 
@@ -83,14 +87,23 @@ internal static class RandomJobs
     {
         string Of(params string[] choices) => choices[random.Next(choices.Length)];
         string Flag() => Of("true", "false");
-        string schedule = Of("gpipe", "1f1b", "interleaved");
-        string chunks = schedule == "interleaved" ? Of("2", "3", "4", "8") : "1";
+        bool old = random.Next(2) == 0;
+        string schedule = old
+            ? Of("gpipe", "1f1b", "interleaved")
+            : Of("1f1b", "interleaved", "zb-h1", "zb-h2", "zbv", "dualpipe");
+        string chunks = schedule switch { "interleaved" => Of("2", "3", "4", "8"), "zbv" => "2", _ => "1" };
+        string model = Of(Models);
+        bool dense = !model.StartsWith("mixtral", StringComparison.Ordinal) && !model.StartsWith("deepseek", StringComparison.Ordinal)
+            && !model.StartsWith("llama-4", StringComparison.Ordinal);
+        string sharding = Of("none", "zero1", "zero2", "zero3", "hsdp", $"hsdp, shardGroup: {Of("2", "4", "16")}");
+        string recompute = Of("none", "selective", "full", "{ layers: 2 }", "{ modules: [norm, mlp, latent] }", "{ modules: [attention, mlp] }");
+        string experts = dense ? "" : $"expert: {Of("1", "2", "4", "8", "16", "64")}, expertTensor: {Of("1", "1", "1", "2")}, ";
         return $$"""
-            model: {{Of(Models)}}
-            training: { tokens: 300G, sequenceLength: {{Of("2048", "4096")}}, globalBatchSequences: {{Of("256", "1536")}}, precision: {{Of("bf16", "fp16", "fp8", "fp8-block", "mxfp8", "nvfp4", "fp32")}}, dropout: {{Flag()}} }
-            software: { stack: {{Of("megatron-2022", "megatron-core", "fsdp")}}, attentionKernel: {{Of("auto", "unfused", "flash1", "flash2", "flash3")}} }
+            model: {{model}}
+            training: { tokens: 300G, sequenceLength: {{Of("2048", "4096", "16384")}}, globalBatchSequences: {{Of("256", "1536")}}, precision: {{Of("bf16", "bf16", "fp16", "fp8", "fp8-block", "mxfp8", "nvfp4", "fp32")}}, dropout: {{Flag()}} }
+            software: { stack: {{Of("megatron-2022", "megatron-core", "fsdp", "jax")}}, attentionKernel: {{Of("auto", "auto", "unfused", "flash1", "flash2", "flash3")}}, moeDispatcher: {{Of("alltoall", "deepep", "allgather")}} }
             cluster: { system: {{Of(Systems)}}, devices: {{Of("8", "48", "128", "512", "2304")}}, failures: {{Of("default", "none")}}, checkpoint: { asynchronous: {{Flag()}} } }
-            plan: { tensor: {{Of("1", "2", "4", "8", "16")}}, pipeline: {{Of("1", "2", "3", "4", "8", "16")}}, virtualStages: {{chunks}}, microBatch: {{Of("1", "2", "3", "4")}}, sequenceParallel: {{Flag()}}, sharding: {{Of("none", "zero1", "zero2", "zero3")}}, recompute: {{Of("none", "selective", "full")}}, schedule: {{schedule}} }
+            plan: { tensor: {{Of("1", "1", "2", "4", "8", "16")}}, context: {{Of("1", "1", "2", "4")}}, contextMode: {{Of("ring", "ulysses", "allgather")}}, {{experts}}pipeline: {{Of("1", "2", "3", "4", "8", "16")}}, virtualStages: {{chunks}}, microBatch: {{Of("1", "2", "3", "4")}}, sequenceParallel: {{Of("true", "true", "false")}}, sharding: {{sharding}}, recompute: {{recompute}}, schedule: {{schedule}}, tensorOverlap: {{Of("none", "none", "ring", "pipe")}}, offload: {{Of("none", "none", "optimizer", "activations", "[weights, activations]")}} }
             site: { grid: {{Of("fr", "us-va", "pl")}}, pue: 1.2 }
             """;
     }

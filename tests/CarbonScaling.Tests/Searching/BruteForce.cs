@@ -251,7 +251,7 @@ internal sealed class BruteForce(Scenario scenario)
         return experts.Count.Value % plan.Expert == 0
             && experts.FeedForward.Value % plan.ExpertTensor == 0
             && plan.Tensor * plan.Context * plan.Data % ranks == 0
-            && (ranks == 1 || plan.Tensor == 1 || plan.SequenceParallel);
+            && (plan.Tensor == 1 || plan.SequenceParallel);
     }
 
     // Whole nodes within the range of devices.

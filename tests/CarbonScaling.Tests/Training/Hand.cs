@@ -82,7 +82,7 @@ internal static class Hand
     }));
 
     /// <summary>The same ranks for all that is exchanged but routed experts, of which there are none.</summary>
-    public static ExchangeGroups<Scalar> Exchange(GroupInputs<Scalar> group) => new(group, group, group, Alone);
+    public static ExchangeGroups<Scalar> Exchange(GroupInputs<Scalar> group) => new(group, group, group, Alone, Alone);
 
     /// <summary>Collectives that all take the same.</summary>
     public static LocalLinks<Scalar> Links(CollectiveInputs<Scalar> all) => new(all, all, all, all);
