@@ -69,7 +69,10 @@ internal static class FixedPlan
         };
         if (PlanRules.Check(job, plan, out LayerSplit layers, uneven: true) is { } broken)
         {
-            problems.Add(broken.Field, broken.Message);
+            bool ofScript = scenario.Model?.Megatron is not null && !scenario.IsGiven(broken.Field);
+            problems.Add(
+                ofScript ? "model" : broken.Field,
+                ofScript ? $"gives a {broken.Field} that {broken.Message}" : broken.Message);
             problems.ThrowIfAny();
         }
 

@@ -165,6 +165,8 @@ public sealed class LaunchExportTests
     [InlineData(Small, "plan.sharding=zero3", "--use-megatron-fsdp", "--data-parallel-sharding-strategy optim_grads_params", "--ckpt-format fsdp_dtensor")]
     [InlineData(Small, "plan={ tensor: 2, pipeline: 1, microBatch: 1, sharding: hsdp, shardGroup: 4, recompute: none }", "--use-megatron-fsdp", "--num-distributed-optimizer-instances 8")]
     [InlineData(Small, "plan.context=2", "--context-parallel-size 2")]
+    [InlineData(Small, "plan={ tensor: 2, context: 2, contextMode: allgather, pipeline: 1, microBatch: 1, sharding: zero1, recompute: none }", "--cp-comm-type all_gather")]
+    [InlineData(Small, "plan={ tensor: 2, context: 2, contextMode: ulysses, pipeline: 1, microBatch: 1, sharding: zero1, recompute: none }", "--cp-comm-type a2a")]
     [InlineData(Mixture, "software.moeDispatcher=deepep", "--moe-token-dispatcher-type flex", "--moe-flex-dispatcher-backend deepep", "--moe-grouped-gemm")]
     [InlineData(Mixture, "training.routing.imbalance=1", "--moe-token-dispatcher-type alltoall", "--moe-router-force-load-balancing")]
     public void A_choice_has_its_arguments(string text, string setting, params string[] expected) =>
@@ -223,6 +225,8 @@ public sealed class LaunchExportTests
     [InlineData("--pipeline-model-parallel-size 2 --num-layers-per-virtual-pipeline-stage 7", "model: 'launch.args' gives --num-layers-per-virtual-pipeline-stage 7, which does not divide its 32 layers over 2 stages; allowed: a divisor")]
     [InlineData("--pipeline-model-parallel-size 3", "model: 'launch.args' splits its layers over 3 stages into parts that are no whole numbers; allowed: an even rest between first and last stage")]
     [InlineData("--pipeline-model-parallel-size 4 --pipeline-model-parallel-layout E|t*16|t*16|L", "model: 'launch.args' splits its layers over the stages as 0 16 16 0, which is not modelled; allowed: no empty stage, and stages between first and last that differ by one layer at most")]
+    [InlineData("--tensor-model-parallel-size 64", "model: 'launch.args' gives a plan.tensor that does not divide the 32 heads; allowed: a divisor")]
+    [InlineData("--pipeline-model-parallel-size 64", "model: 'launch.args' gives a plan.pipeline that cannot split 32 layers over 64 stages of 1 chunks; allowed: a layer for each chunk at least")]
     [InlineData("--use-distributed-optimizer --num-distributed-optimizer-instances 2", "model: 'launch.args' gives --num-distributed-optimizer-instances without sharded parameters, which is not modelled; allowed: without it, or with plan.sharding in its place")]
     public void What_of_a_script_is_not_modelled_is_told(string extra, string expected)
     {

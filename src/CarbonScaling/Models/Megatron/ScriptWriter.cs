@@ -153,7 +153,8 @@ internal sealed class ScriptWriter
             Add("cp-comm-type", settings.ContextMode switch
             {
                 MegatronContextMode.AllToAll => "a2a",
-                MegatronContextMode.AllGather => "allgather",
+                // Without the underscore in Megatron-LM's own help, but handed to Transformer Engine, which has it.
+                MegatronContextMode.AllGather => "all_gather",
                 _ => "a2a+p2p",
             });
         }

@@ -216,7 +216,7 @@ internal sealed class ScriptPlan
     {
         int pipeline = _settings.Pipeline;
         (int? first, int? last) = (_settings.FirstStageLayers, _settings.LastStageLayers);
-        if (pipeline == 1)
+        if (pipeline == 1 || pipeline > _model.LayerCount)
         {
             return;
         }
