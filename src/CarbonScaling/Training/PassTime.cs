@@ -102,7 +102,8 @@ public sealed record PassPair<T>(
         left.Backward + right.Backward,
         left.WeightGradient + right.WeightGradient,
         left.ForwardParts + right.ForwardParts,
-        left.Both + right.Both) { Hidden = left.Hidden + right.Hidden };
+        left.Both + right.Both)
+    { Hidden = left.Hidden + right.Hidden };
 
     /// <summary>So many of them.</summary>
     public static PassPair<T> operator *(PassPair<T> pair, T factor) => new(
@@ -110,5 +111,6 @@ public sealed record PassPair<T>(
         pair.Backward * factor,
         pair.WeightGradient * factor,
         pair.ForwardParts * factor,
-        pair.Both * factor) { Hidden = pair.Hidden * factor };
+        pair.Both * factor)
+    { Hidden = pair.Hidden * factor };
 }
