@@ -35,7 +35,7 @@ internal static class RandomJobs
     /// <summary>Enough that every choice occurs; <see cref="RandomJobsTests"/> checks it.</summary>
     private const int Wanted = 160;
 
-    public static readonly string[] Models = 
+    public static readonly string[] Models =
     [
         "llama-2-7b", "gpt3-175b", "llama-3.1-405b", "bloom-7b1", "mistral-7b", "mixtral-8x7b", "deepseek-v2-lite",
         "deepseek-v3", "llama-4-maverick",
