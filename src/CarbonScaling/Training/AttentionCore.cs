@@ -88,19 +88,22 @@ public static class AttentionCore
 
     /// <summary>Batched products with the scores in memory, backward.</summary>
     /// <remarks>
-    /// Eq. COMP-9: four products, the softmax gradient (two elements read, one written) and the dropout gradient (one
-    /// read, one written, the mask read).
+    /// Eq. COMP-9: four products (gradients of the probabilities and of the values over the width of a value, of queries and
+    /// keys over theirs), the softmax gradient (two elements read, one written) and the dropout gradient (one read, one
+    /// written, the mask read).
     /// </remarks>
     private static Seconds<T> UnfusedBackward<T>(LayerInputs<T> layer, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
         T batch = layer.Model.Heads / layer.Tensor * layer.MicroBatch / layer.Context;
         Seconds<T> toScores = Gemm.Backward(
-            layer.SequenceLength, layer.SequenceLength, layer.Model.QueryKeyDimension, batch, machine.SixteenBitProducts);
-        Seconds<T> toHeads = Gemm.Backward(
+            layer.SequenceLength, layer.SequenceLength, layer.Model.ValueDimension, batch, machine.SixteenBitProducts);
+        Seconds<T> toValues = Gemm.Backward(
             layer.SequenceLength, layer.Model.ValueDimension, layer.SequenceLength, batch, machine.SixteenBitProducts);
+        Seconds<T> toHeads = Gemm.Backward(
+            layer.SequenceLength, layer.Model.QueryKeyDimension, layer.SequenceLength, batch, machine.SixteenBitProducts);
         Seconds<T> softmax = ScoreMovement(layer, machine, softmaxElements: 3, dropoutElements: 2);
-        return (toScores + (T.Literal(3) * toHeads) + softmax).Named(Equations.UnfusedAttentionBackward);
+        return (toScores + toValues + (T.Literal(2) * toHeads) + softmax).Named(Equations.UnfusedAttentionBackward);
     }
 
     private static Seconds<T> ScoreMovement<T>(

@@ -83,6 +83,17 @@ public sealed class PlanRulesTests
     }
 
     [Fact]
+    public void Experts_beside_tensor_parallelism_need_the_tokens_split()
+    {
+        TrainingJob job = Job("model={ layers: 24, hidden: 6144, heads: 48, vocabulary: 32000, experts: 8, expertsPerToken: 2, expertFeedForward: 2000 }");
+        Assert.Null(PlanRules.Check(job, Legal, out _));
+        Assert.Equal(
+            "experts beside tensor parallelism need sequence parallelism",
+            PlanRules.Check(job, Legal with { SequenceParallel = false }, out _)?.Reason);
+        Assert.Null(PlanRules.Check(job, Legal with { Tensor = 1, Data = 32, MicroBatches = 3, SequenceParallel = false }, out _));
+    }
+
+    [Fact]
     public void Layers_must_be_splittable()
     {
         // 3 stages of 5 chunks divide neither 24 nor 26 layers; 13 stages of 2 chunks divide 26.

@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using CarbonScaling.Explanation;
 using CarbonScaling.Planning;
+using CarbonScaling.Tests.Evaluations;
 using CarbonScaling.Training;
 using CarbonScaling.Units;
 
@@ -20,18 +21,23 @@ public sealed class StepDerivativesTests
     {
         foreach (LegalCase one in LegalCases.All)
         {
-            // Numbers without a direction of their own are constants.
-            JobCost<Dual> dual = Evaluate<Dual>(one, number => Array.IndexOf(Numbers, number) is var direction && direction >= 0
-                ? Dual.Variable(one.Plan[number], direction)
-                : Dual.Literal(one.Plan[number]));
-            JobCost<Traced> traced = Evaluate<Traced>(
-                one, number => Traced.Input(new("number." + number, one.Plan[number], "1", "search", FigureStatus.Computed)));
-            Check(one, "step", dual.Step.Duration.Value, traced.Step.Duration.Value.Node);
-            Check(one, "memory", dual.PeakMemory.Value, traced.PeakMemory.Value.Node);
-            Check(one, "facility energy", dual.Footprint.FacilityEnergy.Value, traced.Footprint.FacilityEnergy.Value.Node);
-            Check(one, "emissions", dual.Footprint.Total.Value, traced.Footprint.Total.Value.Node);
+            Compare(one, Numbers);
         }
     }
+
+    // Degrees that only some models and plans have.
+    private static readonly PlanNumber[] FurtherNumbers =
+    [
+        PlanNumber.Tensor, PlanNumber.Context, PlanNumber.Expert, PlanNumber.ExpertTensor, PlanNumber.ShardGroup,
+        PlanNumber.RecomputedLayers, PlanNumber.LeadingLayers, PlanNumber.Pipeline,
+    ];
+
+    [Fact]
+    public void Forward_and_backward_derivatives_agree_for_experts_context_and_every_schedule() => Assert.All(RandomJobs.All, job =>
+    {
+        LegalCase one = new(job.Scenario, job.Resolved.Job, job.Plan, job.Text);
+        Compare(one, FurtherNumbers);
+    });
 
     [Fact]
     public void Derivatives_of_a_step_are_those_of_central_differences()
@@ -70,17 +76,31 @@ public sealed class StepDerivativesTests
         Assert.True(compared > 2 * kinks, $"{compared} points compared, {kinks} at kinks");
     }
 
-    private static void Check(LegalCase one, string what, Dual forward, TraceNode backward)
+    private static void Compare(LegalCase one, PlanNumber[] numbers)
+    {
+        // Numbers without a direction of their own are constants.
+        JobCost<Dual> dual = Evaluate<Dual>(one, number => Array.IndexOf(numbers, number) is var direction && direction >= 0
+            ? Dual.Variable(one.Plan[number], direction)
+            : Dual.Literal(one.Plan[number]));
+        JobCost<Traced> traced = Evaluate<Traced>(
+            one, number => Traced.Input(new("number." + number, one.Plan[number], "1", "search", FigureStatus.Computed)));
+        Check(one, numbers, "step", dual.Step.Duration.Value, traced.Step.Duration.Value.Node);
+        Check(one, numbers, "memory", dual.PeakMemory.Value, traced.PeakMemory.Value.Node);
+        Check(one, numbers, "facility energy", dual.Footprint.FacilityEnergy.Value, traced.Footprint.FacilityEnergy.Value.Node);
+        Check(one, numbers, "emissions", dual.Footprint.Total.Value, traced.Footprint.Total.Value.Node);
+    }
+
+    private static void Check(LegalCase one, PlanNumber[] numbers, string what, Dual forward, TraceNode backward)
     {
         IReadOnlyDictionary<string, InputSensitivity> elasticities = Sensitivity.Elasticities(backward);
-        for (int direction = 0; direction < Numbers.Length; direction++)
+        for (int direction = 0; direction < numbers.Length; direction++)
         {
-            double at = one.Plan[Numbers[direction]];
-            double elasticity = elasticities.TryGetValue("number." + Numbers[direction], out InputSensitivity? known) ? known.Elasticity : 0;
+            double at = one.Plan[numbers[direction]];
+            double elasticity = elasticities.TryGetValue("number." + numbers[direction], out InputSensitivity? known) ? known.Elasticity : 0;
             double expected = forward.Gradient[direction] * at / forward.Value;
             Assert.True(
                 Math.Abs(expected - elasticity) <= 1e-9 * Math.Max(1, Math.Abs(expected)),
-                $"{what} by {Numbers[direction]}: {expected} forward, {elasticity} backward for\n{one.Text}");
+                $"{what} by {numbers[direction]}: {expected} forward, {elasticity} backward for\n{one.Text}");
         }
     }
 

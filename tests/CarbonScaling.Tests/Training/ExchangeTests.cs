@@ -88,6 +88,25 @@ public sealed class ExchangeTests
     }
 
     [Fact]
+    public void Routed_experts_are_exchanged_among_their_own_ranks()
+    {
+        // Ten million common parameters over four nodes, and forty million of experts over two: 160 MB of gradients at 10 GB/s,
+        // and one doubling of 20 µs. Hybrid: two ranks split each copy, and the parts of two copies of both are summed.
+        GroupInputs<Scalar> two = new(FabricTier.ScaleOut, new(2), new(1), null);
+        ExchangeGroups<Scalar> plain = Hand.Exchange(FourNodes) with { Experts = two };
+        double common = (2 * 0.75 * 4e-3) + 40e-6;
+        Assert.Equal(common + 16e-3 + 20e-6, Exposed(Sharding.None, plain), 12);
+        double gathered = (0.75 * 2e-3) + 20e-6 + (0.5 * 8e-3) + 10e-6;
+        Assert.Equal(gathered, Exposed(Sharding.Zero2, plain), 12);
+        ExchangeGroups<Scalar> hybrid = new(FourNodes, two, two, two, two);
+        Assert.Equal(2e-3 + 20e-6 + 8e-3 + 20e-6, Exposed(Sharding.Hsdp, hybrid), 12);
+        Assert.Equal(0, Exposed(Sharding.Zero3, plain));
+
+        static double Exposed(Sharding sharding, in ExchangeGroups<Scalar> groups) => DataParallel.EndOfStep(
+            new(new(1e7), new(4e7)), groups, Of(sharding), Blocking, default, Machine).Value.Value;
+    }
+
+    [Fact]
     public void Buckets_grow_with_the_ranks()
     {
         // Eight ranks: 16 of 40 MB are in the last bucket. The reduction takes 2·7/8·4 ms and three doublings of 20 µs.

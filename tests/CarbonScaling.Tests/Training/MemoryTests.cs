@@ -111,6 +111,27 @@ public sealed class MemoryTests
     }
 
     [Fact]
+    public void A_layer_of_experts_keeps_its_copies_and_a_prediction_module_a_layer_and_the_head_once_more()
+    {
+        // 1000 tokens of 1000: residual 8 MB; queries and result 4 MB, keys and values 0.8 MB, 4 B for each of 10 rows; router
+        // 4·1000·8; 3000 copies of 2·2·1000 and 6·500.
+        Transformer model = Hand.Model with
+        {
+            Traits = new() { Mixture = new() },
+            Experts = new(Hand.Of(8), Hand.Of(2), Hand.Of(500)),
+            PredictionLayers = Hand.Of(2),
+        };
+        RoutingInputs<Scalar> routing = new(new(0), new Scalar(1.5), new(0));
+        ActivationBytes<Scalar> bytes = Activations.Of(Hand.Layer(model, 1000, 1), routing);
+        const double Mixture = 8e6 + 4.8e6 + 40e3 + 32e3 + (3000 * 7000.0);
+        Assert.Equal(Mixture, bytes.Layer.Value.Value, 3);
+
+        // 6 B for each of a million logits and the input of 2 MB; a module joins two states of 2 MB.
+        const double Head = 6e6 + 2e6;
+        Assert.Equal(Head + (2 * (Head + Mixture + 4e6)), bytes.Head.Value.Value, 3);
+    }
+
+    [Fact]
     public void Activations_are_held_for_the_micro_batches_in_flight()
     {
         const string Text = """
