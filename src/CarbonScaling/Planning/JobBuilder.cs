@@ -87,7 +87,8 @@ internal static class JobBuilder
     private static Storage StorageOf(StorageSection section) => new(
         section.Weights ?? WeightStorage.Both,
         section.Moments ?? MomentStorage.Fp32,
-        section.NonlinearityInputs ?? NonlinearityStorage.Bf16);
+        section.NonlinearityInputs ?? NonlinearityStorage.Bf16,
+        section.Gradients);
 
     private static Transformer WithCapacity(Transformer model, Scenario scenario) =>
         model.Experts is { } experts && scenario.Training.Routing.CapacityFactor is { } factor
@@ -139,7 +140,7 @@ internal static class JobBuilder
         if (scenario.Software.AttentionKernel is not { } asked)
         {
             // The 2022 stacks kept the scores in memory; later ones use the newest fused kernel of the device.
-            return single || stack == SoftwareStack.Megatron2022 ? AttentionKernel.Unfused : known[^1];
+            return single || stack.IsEarlyMegatron() ? AttentionKernel.Unfused : known[^1];
         }
 
         if (single && asked != AttentionKernel.Unfused)

@@ -15,6 +15,9 @@ public sealed record StorageSection
     /// <summary>Inputs of the nonlinearity kept for the backward pass; null keeps 16 bits.</summary>
     public NonlinearityStorage? NonlinearityInputs { get; init; }
 
+    /// <summary>The sum of gradients and what ranks exchange of it; null leaves both to the software stack.</summary>
+    public GradientStorage? Gradients { get; init; }
+
     internal static StorageSection Read(FieldMap map)
     {
         var section = new StorageSection
@@ -22,6 +25,7 @@ public sealed record StorageSection
             Weights = map.Choice("weights", Vocabulary.WeightStorages),
             Moments = map.Choice("moments", Vocabulary.MomentStorages),
             NonlinearityInputs = map.Choice("nonlinearityInputs", Vocabulary.NonlinearityStorages),
+            Gradients = map.Choice("gradients", Vocabulary.GradientStorages),
         };
         map.Close();
         return section;

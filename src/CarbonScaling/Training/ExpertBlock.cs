@@ -108,14 +108,18 @@ internal static class ExpertBlock
     }
 
     /// <summary>Sorting tokens by expert and back.</summary>
-    /// <remarks>Eq. MOE-3, in elements: a token read and K copies written, K results read and their sum written.</remarks>
+    /// <remarks>
+    /// Eq. MOE-3, in elements: a token read and K copies written, K results read and their sum written; where an all-to-all
+    /// delivers copies in the order of their senders, they are sorted by expert on arrival and back before they leave.
+    /// </remarks>
     private static Seconds<T> Permutation<T>(LayerInputs<T> layer, T imbalance, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
         T two = T.Literal(2);
-        T elements = (two * layer.Model.ExpertsPerToken * imbalance) + two;
+        double sweeps = layer.Options.Dispatcher == MoeDispatcher.AllToAll ? 6 : 2;
+        T elements = (T.Literal(sweeps) * layer.Model.ExpertsPerToken * imbalance) + two;
         Bytes<T> bytes = new(elements * layer.Residual / layer.ResidualRanks * layer.ElementBytes);
-        return ((two * machine.Memory.KernelLatency) + (bytes / machine.Memory.Bandwidth)).Named(Equations.Permutation);
+        return ((T.Literal(sweeps / 2 + 1) * machine.Memory.KernelLatency) + (bytes / machine.Memory.Bandwidth)).Named(Equations.Permutation);
     }
 
     // Ranks that split an expert gather its tokens first and add up its results.

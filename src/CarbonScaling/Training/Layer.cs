@@ -14,6 +14,7 @@ public static class Layer
         AttentionBlock.Backward(layer, machine) + FeedForwardBlock.Backward(layer, machine),
         AttentionBlock.WeightGradient(layer, machine) + FeedForwardBlock.WeightGradient(layer, machine),
         machine.Stack.FloorForward,
+        Seconds<T>.Zero,
         Activations.Layer(layer),
         layer,
         machine);
@@ -30,6 +31,7 @@ public static class Layer
             backward,
             AttentionBlock.WeightGradient(layer, machine) + ExpertBlock.WeightGradient(layer, machine),
             machine.Stack.MixtureFloorForward,
+            machine.Stack.MixtureSynchronisation,
             Activations.Mixture(layer, machine.Routing),
             layer,
             machine);
@@ -62,6 +64,7 @@ public static class Layer
         PassTime<T> backward,
         Seconds<T> weightGradient,
         Seconds<T> floor,
+        Seconds<T> synchronisation,
         Bytes<T> kept,
         LayerInputs<T> layer,
         MachineInputs<T> machine)
@@ -75,7 +78,9 @@ public static class Layer
         }
 
         PassPair<T> passes = PassPair<T>.Of(
-            AtLeast(forward, floor), AtLeast(backward, floor * machine.Stack.FloorBackwardRatio), weightGradient);
+            AtLeast(forward, floor, synchronisation),
+            AtLeast(backward, floor * machine.Stack.FloorBackwardRatio, Seconds<T>.Zero),
+            weightGradient);
         return passes.Named(Equations.LayerTime);
     }
 
@@ -93,11 +98,12 @@ public static class Layer
         return Seconds<T>.Max(Seconds<T>.Zero, exchange - exposed).Named(Equations.HiddenExchange);
     }
 
-    // The host launches the kernels of a layer in a fixed time; a device that is faster waits for it.
-    private static PassTime<T> AtLeast<T>(PassTime<T> time, Seconds<T> floor)
+    // The host launches the kernels of a layer in a fixed time; a device that is faster waits for it, and always where the
+    // host first reads how many copies go where.
+    private static PassTime<T> AtLeast<T>(PassTime<T> time, Seconds<T> floor, Seconds<T> synchronisation)
         where T : struct, IReal<T>
     {
-        Seconds<T> stall = Seconds<T>.Max(Seconds<T>.Zero, floor - time.Total).Named(Equations.HostStall);
+        Seconds<T> stall = (Seconds<T>.Max(Seconds<T>.Zero, floor - time.Total) + synchronisation).Named(Equations.HostStall);
         return time with { HostStall = stall };
     }
 }

@@ -19,7 +19,8 @@ public static class MachineLift
             Gemm<T>(job, wide, bandwidth),
             Attention<T>(job),
             new(
-                new(bandwidth * T.Input(DeviceParameters.Of(parameters, "memory.efficiency", device))),
+                new(bandwidth * T.Input(DeviceParameters.Of(parameters, "memory.efficiency", device))
+                    / (Slowdown<T>(job) * T.Input(parameters[$"stack.{NameOf(job.Software.Stack)}.traffic"]))),
                 new(T.Input(parameters["memory.kernelLatency"])),
                 T.Input(parameters["elementwise.kernelsForward"])),
             Stack<T>(job),
@@ -60,6 +61,7 @@ public static class MachineLift
     public static string NameOf(SoftwareStack stack) => stack switch
     {
         SoftwareStack.Megatron2022 => "megatron-2022",
+        SoftwareStack.DeepSpeed => "deepspeed",
         SoftwareStack.MegatronCore => "megatron-core",
         SoftwareStack.Jax => "jax",
         _ => "fsdp",
@@ -73,7 +75,7 @@ public static class MachineLift
         string precision = format.ParameterName();
         return new(
             new(T.Input(device.Peaks[format])),
-            T.Input(DeviceParameters.Of(parameters, "gemm", device, precision + ".efficiency")),
+            T.Input(DeviceParameters.Of(parameters, "gemm", device, precision + ".efficiency")) / Slowdown<T>(job),
             T.Input(parameters["gemm.backward.efficiencyRatio"]),
             new(T.Input(DeviceParameters.Of(parameters, "gemm", device, precision + ".launch"))),
             T.Input(DeviceParameters.Of(parameters, "gemm", device, precision + ".memoryFactor")),
@@ -95,24 +97,43 @@ public static class MachineLift
         Accelerator device = job.Cluster.System.Accelerator;
         string kernel = DeviceParameters.NameOf(job.Software.Attention);
         return new(
-            T.Input(DeviceParameters.Of(parameters, "attention", device, kernel + ".efficiency")),
+            T.Input(DeviceParameters.Of(parameters, "attention", device, kernel + ".efficiency")) / Slowdown<T>(job),
             T.Input(DeviceParameters.Of(parameters, "attention", device, kernel + ".halfSequence")),
             T.Input(DeviceParameters.Of(parameters, "attention", device, kernel + ".backwardRatio")),
             T.Input(parameters["attention.backwardFlops"]));
     }
+
+    // What kernels take in a training step over what they take alone, one after another.
+    private static T Slowdown<T>(TrainingJob job)
+        where T : struct, IReal<T> => T.Input(job.Parameters[$"stack.{NameOf(job.Software.Stack)}.slowdown"]);
 
     private static StackInputs<T> Stack<T>(TrainingJob job)
         where T : struct, IReal<T>
     {
         ModelParameters parameters = job.Parameters;
         string prefix = "stack." + NameOf(job.Software.Stack);
+        T accumulation = T.Input(parameters[prefix + ".weightGradientAccumulationBytes"]);
+        T held = T.Input(parameters[prefix + ".gradientBytes"]);
+        T reduced = T.Input(parameters[prefix + ".gradientReductionBytes"]);
+        if (job.Storage.Gradients is { } storage)
+        {
+            // Fully sharded stacks keep the gradient of a shard in the type of its weights; the others sum in what they send.
+            reduced = T.Input(new("training.storage.gradients", storage == GradientStorage.Fp32 ? 4 : 2, "B", "given", FigureStatus.Given));
+            if (job.Software.Stack is not (SoftwareStack.Fsdp or SoftwareStack.Jax))
+            {
+                accumulation = accumulation * reduced / held;
+                held = reduced;
+            }
+        }
+
         return new(
             new(T.Input(parameters[prefix + ".hostFloorForward"])),
             new(T.Input(parameters[prefix + ".hostFloorMixture"])),
+            new(T.Input(parameters[prefix + ".mixtureSynchronisation"])),
             T.Input(parameters[prefix + ".hostFloorBackwardRatio"]),
-            new(T.Input(parameters[prefix + ".weightGradientAccumulationBytes"])),
-            new(T.Input(parameters[prefix + ".gradientBytes"])),
-            new(T.Input(parameters[prefix + ".gradientReductionBytes"])),
+            new(accumulation),
+            new(held),
+            new(reduced),
             T.Input(parameters["overlap.interference"]),
             T.Input(parameters["step.straggling"]),
             new(T.Input(parameters["step.constant"])),

@@ -3,8 +3,11 @@ namespace CarbonScaling.Training;
 /// <summary>The class of training software, which indexes host-side parameters.</summary>
 public enum SoftwareStack
 {
-    /// <summary>Megatron-LM and Megatron-DeepSpeed of 2020 to 2022: no overlap of the gradient reduction.</summary>
+    /// <summary>Megatron-LM of 2020 to 2022: no overlap of the gradient reduction.</summary>
     Megatron2022,
+
+    /// <summary>Megatron-DeepSpeed of 2021 to 2023: layers of Megatron-LM in the pipeline engine of DeepSpeed.</summary>
+    DeepSpeed,
 
     /// <summary>Megatron-Core, NeMo and their like: fused kernels, gradient reduction and transfers overlapped.</summary>
     MegatronCore,
@@ -63,8 +66,15 @@ public readonly record struct Software(SoftwareStack Stack, AttentionKernel Atte
     public bool? OverlapPipeline { get; init; }
 
     /// <summary>Whether the gradient reduction runs beside the backward pass.</summary>
-    public bool OverlapsGradientReduction => OverlapData ?? (Stack != SoftwareStack.Megatron2022);
+    public bool OverlapsGradientReduction => OverlapData ?? !Stack.IsEarlyMegatron();
 
     /// <summary>Whether transfers between stages run beside the compute of other chunks, where there are other chunks.</summary>
-    public bool OverlapsTransfers => OverlapPipeline ?? (Stack != SoftwareStack.Megatron2022);
+    public bool OverlapsTransfers => OverlapPipeline ?? !Stack.IsEarlyMegatron();
+}
+
+/// <summary>What stacks have in common.</summary>
+internal static class SoftwareStacks
+{
+    /// <summary>Whether it runs the layers of Megatron-LM as they were until 2022, without overlap or fused attention.</summary>
+    public static bool IsEarlyMegatron(this SoftwareStack stack) => stack is SoftwareStack.Megatron2022 or SoftwareStack.DeepSpeed;
 }

@@ -20,6 +20,16 @@ public enum MomentStorage
     Bf16,
 }
 
+/// <summary>How gradients are summed and exchanged.</summary>
+public enum GradientStorage
+{
+    /// <summary>In 32 bits.</summary>
+    Fp32,
+
+    /// <summary>In 16 bits.</summary>
+    Bf16,
+}
+
 /// <summary>How the inputs of the nonlinearity wait for the backward pass.</summary>
 public enum NonlinearityStorage
 {
@@ -34,4 +44,6 @@ public enum NonlinearityStorage
 /// <param name="Weights">Weights of quantised training.</param>
 /// <param name="Moments">Moments of the optimizer.</param>
 /// <param name="NonlinearityInputs">Inputs of the nonlinearity.</param>
-public readonly record struct Storage(WeightStorage Weights, MomentStorage Moments, NonlinearityStorage NonlinearityInputs);
+/// <param name="Gradients">Gradients; null leaves them to the software stack.</param>
+public readonly record struct Storage(
+    WeightStorage Weights, MomentStorage Moments, NonlinearityStorage NonlinearityInputs, GradientStorage? Gradients = null);

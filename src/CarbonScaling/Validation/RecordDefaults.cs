@@ -76,7 +76,8 @@ internal static class RecordDefaults
             draft.Give("training.precision", record.Precision);
         }
 
-        if (framework == FrameworkClass.Megatron2022)
+        AddStorage(draft, record, framework);
+        if (framework.IsEarlyMegatron())
         {
             draft.Fill("training.dropout", "true", "0.1 is the default of Megatron-LM of 2020 to 2022");
         }
@@ -89,14 +90,38 @@ internal static class RecordDefaults
         draft.Fill("cluster.failures", "none", "a step is measured while nothing fails");
     }
 
+    private static void AddStorage(ScenarioDraft draft, StepRecord record, FrameworkClass framework)
+    {
+        bool eight = record.Precision.Contains("fp8", StringComparison.Ordinal);
+        if (framework == FrameworkClass.MegatronCore && (eight || IsRecipe(record)))
+        {
+            draft.Fill(
+                "training.storage.gradients",
+                "bf16",
+                "performance recipes of NeMo and Megatron-Bridge, and the 8-bit ones of Megatron-LM, switch the 32-bit reduction off");
+            if (eight)
+            {
+                draft.Fill("training.storage.weights", "quantised", "8-bit recipes gather 8-bit parameters and keep no 16-bit ones");
+            }
+        }
+        else if (RecordNotes.ReducesWide(record))
+        {
+            draft.Fill("training.storage.gradients", "fp32", "the default mixed precision of Composer reduces in 32 bits");
+        }
+    }
+
     private static void AddSoftware(ScenarioDraft draft, StepRecord record, FrameworkClass framework)
     {
         string stack = Scenarios.Reading.Vocabulary.Stacks.NameOf(framework.Stack());
         draft.Fill("software.stack", stack, $"class of '{record.Framework}'");
-        bool fused = record.FusedAttention ?? framework != FrameworkClass.Megatron2022;
+        bool keepsScores = framework.IsEarlyMegatron() || IsPaxml(record);
+        bool fused = record.FusedAttention ?? !keepsScores;
         if (record.FusedAttention is null)
         {
-            draft.Note("attention kernel", fused ? "fused" : "unfused", "Megatron of 2020 to 2022 kept the scores; later codes fuse");
+            draft.Note(
+                "attention kernel",
+                fused ? "fused" : "unfused",
+                "Megatron of 2020 to 2022 and Paxml form the scores with two matrix products; other codes fuse");
         }
 
         if (!fused)
@@ -186,7 +211,7 @@ internal static class RecordDefaults
         }
         else
         {
-            bool expected = record.Tensor > 1 && framework != FrameworkClass.Megatron2022;
+            bool expected = record.Tensor > 1 && !framework.IsEarlyMegatron();
             draft.Fill("plan.sequenceParallel", expected ? "true" : "false", "with tensor parallelism, but for Megatron of 2020 to 2022");
         }
 
@@ -321,7 +346,13 @@ internal static class RecordDefaults
             return;
         }
 
-        draft.GiveOrFill("plan.expert", record.Expert, 1, "no expert parallelism unless stated");
+        bool deepEp = record.Framework.Contains("DeepEP", StringComparison.OrdinalIgnoreCase);
+        int ranks = record.Devices / record.Pipeline;
+        draft.GiveOrFill(
+            "plan.expert",
+            record.Expert,
+            deepEp ? Enumerable.Range(1, Math.Min(experts, ranks)).Last(degree => experts % degree == 0 && ranks % degree == 0) : 1,
+            "no expert parallelism unless stated; DeepEP exchanges between as many ranks as split experts and devices evenly");
         if (RecordNotes.ExpertTensor(record) is { } stated)
         {
             draft.Give("plan.expertTensor", stated);
@@ -333,7 +364,7 @@ internal static class RecordDefaults
         }
 
         draft.Fill("training.routing.imbalance", 1, "benchmarks force the balance of routing or train on random tokens");
-        if (record.Framework.Contains("DeepEP", StringComparison.OrdinalIgnoreCase))
+        if (deepEp)
         {
             draft.Give("software.moeDispatcher", "deepep");
         }
@@ -351,6 +382,12 @@ internal static class RecordDefaults
     private static bool UsesTransformerEngine(StepRecord record) =>
         record.Framework.Contains("TE", StringComparison.Ordinal)
         || record.Framework.Contains("Transformer Engine", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsPaxml(StepRecord record) => record.Framework.Contains("Pax", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsRecipe(StepRecord record) =>
+        record.Framework.Contains("NeMo", StringComparison.OrdinalIgnoreCase)
+        || record.Framework.Contains("Bridge", StringComparison.OrdinalIgnoreCase);
 
     // FlashAttention-2 was not made for it.
     private static bool IsBlackwell(StepRecord record) =>

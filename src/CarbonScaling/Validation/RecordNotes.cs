@@ -38,7 +38,7 @@ internal static partial class RecordNotes
     /// <summary>Slices of a TPU job: "4 slice(s)", "2x v5p-128".</summary>
     public static int? Slices(StepRecord record) => Whole(SlicesPattern(), record);
 
-    /// <summary>Layers of a stage that are computed again: "recompute of 5/32 layers"; "recompute_num_layers=1" counts them by chunk.</summary>
+    /// <summary>Layers of a stage that are computed again: "recompute of 5/32 layers".</summary>
     public static int? RecomputedLayers(StepRecord record)
     {
         if (RecomputedShare().Match(record.Notes) is { Success: true } share)
@@ -46,7 +46,7 @@ internal static partial class RecordNotes
             return Math.Max(1, Number(share, "number") / record.Pipeline);
         }
 
-        return Whole(RecomputedNumber(), record) * Math.Max(1, record.VirtualStages ?? 1);
+        return null;
     }
 
     /// <summary>Ranks that split one copy: "FSDP 256 inside slice", "FSDP=128 … except 256 GPUs FSDP=256", "FSDP group 32".</summary>
@@ -62,6 +62,10 @@ internal static partial class RecordNotes
 
         return Whole(ShardGroupAssigned(), record) ?? Whole(ShardGroupNamed(), record);
     }
+
+    /// <summary>Whether gradients are reduced in 32 bits: "MP mode DEFAULT".</summary>
+    public static bool ReducesWide(StepRecord record) =>
+        record.Notes.Contains("MP mode DEFAULT", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether no communication was hidden: "no TP, DP or p2p overlap".</summary>
     public static bool HasNoOverlap(StepRecord record) =>
@@ -100,9 +104,6 @@ internal static partial class RecordNotes
 
     [GeneratedRegex(@"\brecompute of (?<number>\d{1,4})/\d{1,4} layers\b", Options, Timeout)]
     private static partial Regex RecomputedShare();
-
-    [GeneratedRegex(@"\brecompute_num_layers=(?<number>\d{1,4})\b", Options, Timeout)]
-    private static partial Regex RecomputedNumber();
 
     [GeneratedRegex(@"\bexcept (?<devices>\d{1,7}) GPUs FSDP=(?<number>\d{1,7})\b", Options, Timeout)]
     private static partial Regex ShardGroupException();

@@ -28,6 +28,9 @@ internal sealed class RecordResolver(Catalog catalog)
     private const string RecomputeRule =
         "as little as makes what tensors take fit 90 % of the memory, as whoever tunes a run would choose";
 
+    private const string JaxRule =
+        "JAX codes have one policy for all layers: what fits 90 % of the memory of none, all but matrix products, all";
+
     /// <summary>Makes the job.</summary>
     public ResolvedRecord Resolve(StepRecord record)
     {
@@ -55,6 +58,12 @@ internal sealed class RecordResolver(Catalog catalog)
         if (best.Resolved is null || Fits(best))
         {
             return best;
+        }
+
+        if (FrameworkClasses.Of(record).IsJax())
+        {
+            ResolvedRecord products = With("plan.recompute.modules", "[attention, norm, mlp]", JaxRule);
+            return products.Resolved is not null && Fits(products) ? products : With("plan.recompute", "full", JaxRule);
         }
 
         ResolvedRecord selective = With("plan.recompute", "selective");
@@ -87,7 +96,7 @@ internal sealed class RecordResolver(Catalog catalog)
 
         return best;
 
-        ResolvedRecord With(string path, string value) => Resolve(record, draft.With(path, value, RecomputeRule));
+        ResolvedRecord With(string path, string value, string rule = RecomputeRule) => Resolve(record, draft.With(path, value, rule));
     }
 
     private static bool Fits(ResolvedRecord record)

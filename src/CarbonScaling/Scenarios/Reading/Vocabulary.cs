@@ -24,6 +24,8 @@ internal static class Vocabulary
 
     public static readonly Choices<MomentStorage> MomentStorages = new([("fp32", MomentStorage.Fp32), ("bf16", MomentStorage.Bf16)]);
 
+    public static readonly Choices<GradientStorage> GradientStorages = new([("fp32", GradientStorage.Fp32), ("bf16", GradientStorage.Bf16)]);
+
     public static readonly Choices<NonlinearityStorage> NonlinearityStorages = new(
         [("bf16", NonlinearityStorage.Bf16), ("fp8", NonlinearityStorage.Fp8)]);
 
@@ -42,6 +44,7 @@ internal static class Vocabulary
     public static readonly Choices<SoftwareStack> Stacks = new(
         [
             ("megatron-2022", SoftwareStack.Megatron2022),
+            ("deepspeed", SoftwareStack.DeepSpeed),
             ("megatron-core", SoftwareStack.MegatronCore),
             ("fsdp", SoftwareStack.Fsdp),
             ("jax", SoftwareStack.Jax),
