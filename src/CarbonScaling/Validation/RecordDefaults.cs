@@ -128,6 +128,13 @@ internal static class RecordDefaults
         {
             draft.Give("software.attentionKernel", "unfused");
         }
+        else if (CallsFirstFlash(record))
+        {
+            draft.Fill(
+                "software.attentionKernel",
+                "flash1",
+                "benchmarks of llm-foundry take the Triton kernel by default, and the training code of flash-attn was published with version 1");
+        }
         else if (framework == FrameworkClass.Fsdp && !UsesTransformerEngine(record) && !IsBlackwell(record))
         {
             draft.Fill("software.attentionKernel", "flash2", "PyTorch codes call FlashAttention-2");
@@ -382,6 +389,10 @@ internal static class RecordDefaults
     private static bool UsesTransformerEngine(StepRecord record) =>
         record.Framework.Contains("TE", StringComparison.Ordinal)
         || record.Framework.Contains("Transformer Engine", StringComparison.OrdinalIgnoreCase);
+
+    private static bool CallsFirstFlash(StepRecord record) =>
+        record.Framework.Contains("llm-foundry", StringComparison.OrdinalIgnoreCase)
+        || record.Framework.Contains("flash-attn", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsPaxml(StepRecord record) => record.Framework.Contains("Pax", StringComparison.OrdinalIgnoreCase);
 
