@@ -239,7 +239,7 @@ public static class Equations
 
     /// <summary>MOE-2: time of the products of the experts.</summary>
     public static readonly Equation GroupedProducts = new(
-        "MOE-2", "time of the products of the experts", "s", "COMP-1 with E/e products of copies/(E/e) rows", "counted");
+        "MOE-2", "time of the products of the experts", "s", "COMP-1 with E/e products of copies/(E/e) rows + 2λ(E/e − 1)·t₀", "counted");
 
     /// <summary>MOE-3: time to sort tokens by expert and back.</summary>
     public static readonly Equation Permutation = new(

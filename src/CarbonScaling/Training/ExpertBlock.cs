@@ -19,7 +19,7 @@ internal static class ExpertBlock
         T copies = Copies(layer, imbalance);
         PassTime<T> time = new()
         {
-            Products = Experts(layer, copies, machine.Products, backward: false) + Router(layer, machine, backward: false),
+            Products = Experts(layer, copies, machine, backward: false) + Router(layer, machine, backward: false),
             Memory = Elementwise.ResidualForward(layer, machine) + Permutation(layer, imbalance, machine)
                 + Elementwise.NonlinearityForward(Channels(layer, copies), layer, machine),
             TensorCommunication = Split(layer, copies, machine),
@@ -40,7 +40,7 @@ internal static class ExpertBlock
             + Elementwise.AccumulateGradients(Parameters(layer), machine);
         PassTime<T> time = new()
         {
-            Products = two * (Experts(layer, copies, machine.Products, backward: true) + Router(layer, machine, backward: true)),
+            Products = two * (Experts(layer, copies, machine, backward: true) + Router(layer, machine, backward: true)),
             Memory = FeedForwardBlock.Again(memory, Channels(layer, copies), layer, machine),
             TensorCommunication = Split(layer, copies, machine),
             ExpertCommunication = Exchanges(layer, layer.DispatchBytes, imbalance, machine),
@@ -53,7 +53,7 @@ internal static class ExpertBlock
         where T : struct, IReal<T>
     {
         T copies = Copies(layer, ExpertParallel.Imbalance(layer, machine.Routing));
-        Seconds<T> routed = Experts(layer, copies, machine.Products, backward: true)
+        Seconds<T> routed = Experts(layer, copies, machine, backward: true)
             + Elementwise.AccumulateGradients(Parameters(layer), machine);
         return layer.Model.HasSharedExperts
             ? routed + BlockProducts<T>.FeedForward(layer, SharedWidth(layer), machine.Products, backward: true).Total
@@ -77,15 +77,18 @@ internal static class ExpertBlock
         return layer.Model.HasSharedExperts ? routed + (ParameterCount.SharedExperts(layer.Model) / layer.Tensor) : routed;
     }
 
-    /// <summary>Products of the experts of a rank, one launch for all of them in each direction.</summary>
+    /// <summary>Products of the experts of a rank, for both matrices.</summary>
     /// <remarks>
     /// Eq. MOE-2: E/e products of m = copies/(E/e) rows; little m is bound by reading the weights. What arrives quantised,
-    /// tokens forward and gradients of their results backward, is not quantised again.
+    /// tokens forward and gradients of their results backward, is not quantised again. Where a stack launches them one by
+    /// one (λ = 1) instead of as one group (λ = 0), each but the first adds a launch.
     /// </remarks>
-    private static Seconds<T> Experts<T>(LayerInputs<T> layer, T copies, GemmInputs<T> gemm, bool backward)
+    private static Seconds<T> Experts<T>(LayerInputs<T> layer, T copies, MachineInputs<T> machine, bool backward)
         where T : struct, IReal<T>
     {
+        GemmInputs<T> gemm = machine.Products;
         T own = layer.Model.Experts / layer.Expert;
+        Seconds<T> launches = gemm.Launch * (T.Literal(2) * machine.Stack.LaunchesPerExpert * (own - T.Literal(1)));
         T rows = copies / own;
         T width = Width(layer);
         T hidden = layer.Model.Hidden;
@@ -94,7 +97,7 @@ internal static class ExpertBlock
         Seconds<T> time = backward
             ? Gemm.Backward(rows, gates * width, hidden, own, gemm) + Gemm.Backward(rows, hidden, width, own, packed)
             : Gemm.Forward(rows, gates * width, hidden, own, packed) + Gemm.Forward(rows, hidden, width, own, gemm);
-        return time.Named(Equations.GroupedProducts);
+        return (time + launches).Named(Equations.GroupedProducts);
     }
 
     private static Seconds<T> Router<T>(LayerInputs<T> layer, MachineInputs<T> machine, bool backward)
@@ -110,16 +113,20 @@ internal static class ExpertBlock
     /// <summary>Sorting tokens by expert and back.</summary>
     /// <remarks>
     /// Eq. MOE-3, in elements: a token read and K copies written, K results read and their sum written; where an all-to-all
-    /// delivers copies in the order of their senders, they are sorted by expert on arrival and back before they leave.
+    /// delivers copies for several experts in the order of their senders, they are sorted by expert on arrival and back
+    /// before they leave.
     /// </remarks>
     private static Seconds<T> Permutation<T>(LayerInputs<T> layer, T imbalance, MachineInputs<T> machine)
         where T : struct, IReal<T>
     {
         T two = T.Literal(2);
-        double sweeps = layer.Options.Dispatcher == MoeDispatcher.AllToAll ? 6 : 2;
-        T elements = (T.Literal(sweeps) * layer.Model.ExpertsPerToken * imbalance) + two;
+        T one = T.Literal(1);
+        T sorts = layer.Options.Dispatcher == MoeDispatcher.AllToAll
+            ? T.WhereGreater(layer.Model.Experts / layer.Expert, one, two, T.Literal(0))
+            : T.Literal(0);
+        T elements = (two * (one + sorts) * layer.Model.ExpertsPerToken * imbalance) + two;
         Bytes<T> bytes = new(elements * layer.Residual / layer.ResidualRanks * layer.ElementBytes);
-        return ((T.Literal(sweeps / 2 + 1) * machine.Memory.KernelLatency) + (bytes / machine.Memory.Bandwidth)).Named(Equations.Permutation);
+        return (((two + sorts) * machine.Memory.KernelLatency) + (bytes / machine.Memory.Bandwidth)).Named(Equations.Permutation);
     }
 
     // Ranks that split an expert gather its tokens first and add up its results.

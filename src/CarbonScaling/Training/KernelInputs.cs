@@ -56,6 +56,7 @@ public sealed record OptimizerInputs<T>(Bytes<T> Full, Bytes<T> Sharded)
 /// <param name="FloorForward">Least time in which the host can launch a layer's forward pass.</param>
 /// <param name="MixtureFloorForward">The same of a layer with experts.</param>
 /// <param name="MixtureSynchronisation">Wait of a layer with experts for the host, which reads the counts of copies first.</param>
+/// <param name="LaunchesPerExpert">Launches that each expert of a rank beyond the first adds to a product of experts: 1 one by one, 0 as a group.</param>
 /// <param name="FloorBackwardRatio">The same for the backward pass, over the forward one.</param>
 /// <param name="AccumulationBytes">Bytes moved per parameter and micro-batch to add up weight gradients.</param>
 /// <param name="GradientBytes">Bytes held per parameter for gradients.</param>
@@ -69,6 +70,7 @@ public sealed record StackInputs<T>(
     Seconds<T> FloorForward,
     Seconds<T> MixtureFloorForward,
     Seconds<T> MixtureSynchronisation,
+    T LaunchesPerExpert,
     T FloorBackwardRatio,
     Bytes<T> AccumulationBytes,
     Bytes<T> GradientBytes,

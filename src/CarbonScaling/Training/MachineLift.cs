@@ -130,6 +130,7 @@ public static class MachineLift
             new(T.Input(parameters[prefix + ".hostFloorForward"])),
             new(T.Input(parameters[prefix + ".hostFloorMixture"])),
             new(T.Input(parameters[prefix + ".mixtureSynchronisation"])),
+            T.Input(parameters[prefix + ".launchesPerExpert"]),
             T.Input(parameters[prefix + ".hostFloorBackwardRatio"]),
             new(accumulation),
             new(held),

@@ -27,6 +27,9 @@ internal static class RecordDefaults
     /// <summary>Chips of a slice of TPU v5e or v6e: a whole pod.</summary>
     private const int DevicesOfFlatPod = 256;
 
+    /// <summary>Whether the record's code computes again whatever the memory: layers that Paxml repeats are always checkpointed.</summary>
+    public static bool AlwaysRecomputes(StepRecord record) => IsPaxml(record);
+
     /// <summary>Drafts the scenario; what is computed again is left open where the record does not say.</summary>
     /// <param name="record">The record.</param>
     /// <param name="catalog">The catalog.</param>

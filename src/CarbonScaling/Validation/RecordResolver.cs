@@ -29,7 +29,7 @@ internal sealed class RecordResolver(Catalog catalog)
         "as little as makes what tensors take fit 90 % of the memory, as whoever tunes a run would choose";
 
     private const string JaxRule =
-        "JAX codes have one policy for all layers: what fits 90 % of the memory of none, all but matrix products, all";
+        "JAX codes have one policy for all layers: what fits 90 % of the memory of none (but in Paxml), all but matrix products, all";
 
     /// <summary>Makes the job.</summary>
     public ResolvedRecord Resolve(StepRecord record)
@@ -54,8 +54,9 @@ internal sealed class RecordResolver(Catalog catalog)
     // None, the attention core, so many layers of each stage, all: the first that fits, else the last.
     private ResolvedRecord WithLeastRecomputation(StepRecord record, ScenarioDraft draft)
     {
+        bool always = RecordDefaults.AlwaysRecomputes(record);
         ResolvedRecord best = With("plan.recompute", "none");
-        if (best.Resolved is null || Fits(best))
+        if (best.Resolved is null || (!always && Fits(best)))
         {
             return best;
         }
