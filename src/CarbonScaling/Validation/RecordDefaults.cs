@@ -225,6 +225,15 @@ internal static class RecordDefaults
             draft.Fill("plan.sequenceParallel", expected ? "true" : "false", "with tensor parallelism, but for Megatron of 2020 to 2022");
         }
 
+        bool hides = framework == FrameworkClass.Tpu || (framework == FrameworkClass.MegatronCore && IsRecipe(record));
+        if (hides && record.Tensor > 1)
+        {
+            draft.Fill(
+                "plan.tensorOverlap",
+                "ring",
+                "recipes of NeMo and Megatron-Bridge switch user-buffer overlap on; XLA for TPUs splits products beside their collectives");
+        }
+
         AddRecomputation(draft, record, framework);
     }
 
