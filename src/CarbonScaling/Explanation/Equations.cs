@@ -279,7 +279,7 @@ public static class Equations
 
     /// <summary>LAYER-1: waiting for the host to launch a layer.</summary>
     public static readonly Equation HostStall = new(
-        "LAYER-1", "waiting for the host to launch a layer", "s", "max(0, f − t) + σ·min(f, t)²/max(f, t) + s", "a device cannot run ahead of the launches");
+        "LAYER-1", "waiting for the host to launch a layer", "s", "max(0, floor − time on the device) + synchronisation", "a device cannot run ahead of the launches");
 
     /// <summary>LAYER-2: time of a layer's pass.</summary>
     public static readonly Equation LayerTime = new(

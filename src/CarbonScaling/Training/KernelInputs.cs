@@ -58,7 +58,6 @@ public sealed record OptimizerInputs<T>(Bytes<T> Full, Bytes<T> Sharded)
 /// <param name="MixtureSynchronisation">Wait of a layer with experts for the host, which reads the counts of copies first.</param>
 /// <param name="LaunchesPerExpert">Launches that each expert of a rank beyond the first adds to a product of experts: 1 one by one, 0 as a group.</param>
 /// <param name="FloorBackwardRatio">The same for the backward pass, over the forward one.</param>
-/// <param name="HostMixing">How far launches and kernels that take as long add up, as a share.</param>
 /// <param name="AccumulationBytes">Bytes moved per parameter and micro-batch to add up weight gradients.</param>
 /// <param name="GradientBytes">Bytes held per parameter for gradients.</param>
 /// <param name="ReductionBytes">Bytes sent per parameter to reduce gradients.</param>
@@ -73,7 +72,6 @@ public sealed record StackInputs<T>(
     Seconds<T> MixtureSynchronisation,
     T LaunchesPerExpert,
     T FloorBackwardRatio,
-    T HostMixing,
     Bytes<T> AccumulationBytes,
     Bytes<T> GradientBytes,
     Bytes<T> ReductionBytes,

@@ -78,8 +78,8 @@ public static class Layer
         }
 
         PassPair<T> passes = PassPair<T>.Of(
-            Launched(forward, floor, synchronisation, machine.Stack.HostMixing),
-            Launched(backward, floor * machine.Stack.FloorBackwardRatio, Seconds<T>.Zero, machine.Stack.HostMixing),
+            AtLeast(forward, floor, synchronisation),
+            AtLeast(backward, floor * machine.Stack.FloorBackwardRatio, Seconds<T>.Zero),
             weightGradient);
         return passes.Named(Equations.LayerTime);
     }
@@ -98,20 +98,12 @@ public static class Layer
         return Seconds<T>.Max(Seconds<T>.Zero, exchange - exposed).Named(Equations.HiddenExchange);
     }
 
-    /// <summary>A pass that waits for the host.</summary>
-    /// <remarks>
-    /// Eq. LAYER-1: max(0, f − t) + σ·min(f, t)²/max(f, t) + s. The host launches the kernels of a layer in a time f; a device
-    /// that is faster waits for it. Where both take about as long, some kernels wait for their launch and others keep the
-    /// device busy, so that the two add in part. Where the host first reads how many copies go where, it always waits.
-    /// </remarks>
-    private static PassTime<T> Launched<T>(
-        PassTime<T> time, Seconds<T> floor, Seconds<T> synchronisation, T mixing)
+    // The host launches the kernels of a layer in a fixed time; a device that is faster waits for it, and always where the
+    // host first reads how many copies go where.
+    private static PassTime<T> AtLeast<T>(PassTime<T> time, Seconds<T> floor, Seconds<T> synchronisation)
         where T : struct, IReal<T>
     {
-        T device = time.Total.Value;
-        T shorter = T.Min(floor.Value, device);
-        Seconds<T> both = new(mixing * shorter * shorter / T.Max(floor.Value, device));
-        Seconds<T> stall = (Seconds<T>.Max(Seconds<T>.Zero, floor - time.Total) + both + synchronisation).Named(Equations.HostStall);
+        Seconds<T> stall = (Seconds<T>.Max(Seconds<T>.Zero, floor - time.Total) + synchronisation).Named(Equations.HostStall);
         return time with { HostStall = stall };
     }
 }

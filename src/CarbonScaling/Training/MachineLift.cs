@@ -132,7 +132,6 @@ public static class MachineLift
             new(T.Input(parameters[prefix + ".mixtureSynchronisation"])),
             T.Input(parameters[prefix + ".launchesPerExpert"]),
             T.Input(parameters[prefix + ".hostFloorBackwardRatio"]),
-            T.Input(parameters["host.mixing"]),
             new(accumulation),
             new(held),
             new(reduced),
