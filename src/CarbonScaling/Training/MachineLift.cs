@@ -135,7 +135,7 @@ public static class MachineLift
             new(accumulation),
             new(held),
             new(reduced),
-            T.Input(parameters["overlap.interference"]),
+            T.Input(parameters[prefix + ".interference"]),
             T.Input(parameters["step.straggling"]),
             new(T.Input(parameters["step.constant"])),
             new(T.Input(parameters["dataParallel.bucketBytes"])),
