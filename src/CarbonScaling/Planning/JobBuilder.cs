@@ -20,6 +20,8 @@ internal static class JobBuilder
     private const double SecondsPerHour = 3600;
     private const double SecondsPerMinute = 60;
 
+    private static readonly DateOnly FirstHybridRelease = new(2026, 5, 1);
+
     /// <summary>Makes the job.</summary>
     /// <exception cref="ScenarioException">The scenario names what the catalog lacks, or asks for what cannot be.</exception>
     public static ResolvedScenario Build(Scenario scenario, Catalog catalog)
@@ -37,7 +39,7 @@ internal static class JobBuilder
             CheckDevices(scenario, system, problems);
         }
 
-        Software software = system is null ? default : SoftwareOf(scenario, system.Accelerator, parameters, problems);
+        Software software = system is null ? default : SoftwareOf(scenario, system, parameters, problems);
         if (system is not null && !system.Accelerator.Peaks.ContainsKey(scenario.Training.Precision))
         {
             string allowed = string.Join(", ", system.Accelerator.Peaks.Keys.Select(Names.Of).Order(StringComparer.Ordinal));
@@ -116,18 +118,26 @@ internal static class JobBuilder
     }
 
     private static Software SoftwareOf(
-        Scenario scenario, Accelerator accelerator, ModelParameters parameters, ProblemSink problems)
+        Scenario scenario, NodeSystem system, ModelParameters parameters, ProblemSink problems)
     {
         SoftwareStack stack = scenario.Software.Stack;
         OverlapSection overlap = scenario.Software.Overlap;
-        return new(stack, AttentionOf(scenario, stack, accelerator, parameters, problems))
+        return new(stack, AttentionOf(scenario, stack, system.Accelerator, parameters, problems))
         {
-            MoeDispatcher = scenario.Software.MoeDispatcher ?? MoeDispatcher.AllToAll,
+            MoeDispatcher = scenario.Software.MoeDispatcher ?? DispatcherOf(stack, scenario.Software.Release, system),
             OverlapTensor = overlap.Tensor,
             OverlapData = overlap.Data,
             OverlapPipeline = overlap.Pipeline,
         };
     }
+
+    // Recipes of Megatron-Bridge from release 26.06 on take HybridEP where a scale-up domain spans several nodes.
+    private static MoeDispatcher DispatcherOf(SoftwareStack stack, DateOnly? release, NodeSystem system) =>
+        stack == SoftwareStack.MegatronCore
+        && release >= FirstHybridRelease
+        && system.ScaleUpDomain.Value > system.DevicesPerNode.Value
+            ? MoeDispatcher.HybridEp
+            : MoeDispatcher.AllToAll;
 
     private static AttentionKernel AttentionOf(
         Scenario scenario, SoftwareStack stack, Accelerator accelerator, ModelParameters parameters, ProblemSink problems)

@@ -95,7 +95,7 @@ public sealed class JobModel<T>
     {
         TrainingJob job = _job.Training;
         T element = _inputs.Machine.SixteenBitProducts.OperandBytes;
-        bool packs = job.Software.MoeDispatcher == MoeDispatcher.DeepEp
+        bool packs = job.Software.MoeDispatcher.SendsOnce()
             && job.Format is NumberFormat.Fp8 or NumberFormat.Fp8Block or NumberFormat.MxFp8;
         return new()
         {

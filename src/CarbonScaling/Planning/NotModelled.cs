@@ -11,7 +11,6 @@ internal static class NotModelled
     /// <summary>Reports every field whose value is not modelled.</summary>
     public static void Report(Scenario scenario, ProblemSink problems)
     {
-        Refuse(problems, scenario.Software.Release is not null, "software.release", "null");
         Refuse(problems, scenario.Training.Phases.Count > 0, "training.phases", "null");
         Refuse(problems, scenario.Cluster.Pools.Count > 1, "cluster.pools", "one pool");
     }

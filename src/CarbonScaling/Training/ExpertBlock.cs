@@ -88,7 +88,8 @@ internal static class ExpertBlock
     {
         GemmInputs<T> gemm = machine.Products;
         T own = layer.Model.Experts / layer.Expert;
-        Seconds<T> launches = gemm.Launch * (T.Literal(2) * machine.Stack.LaunchesPerExpert * (own - T.Literal(1)));
+        T separate = layer.Options.Dispatcher == MoeDispatcher.HybridEp ? T.Literal(0) : machine.Stack.LaunchesPerExpert;
+        Seconds<T> launches = gemm.Launch * (T.Literal(2) * separate * (own - T.Literal(1)));
         T rows = copies / own;
         T width = Width(layer);
         T hidden = layer.Model.Hidden;

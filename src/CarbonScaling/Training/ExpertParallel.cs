@@ -68,7 +68,7 @@ public static class ExpertParallel
         T domains = layer.Expert / layer.ExpertGroup.LocalRanks;
         T away = (domains - one) / domains;
         T visits = layer.Model.ExpertsPerToken;
-        if (layer.Options.Dispatcher == MoeDispatcher.DeepEp)
+        if (layer.Options.Dispatcher.SendsOnce())
         {
             visits = Distinct(domains, layer.Model);
         }
@@ -86,7 +86,7 @@ public static class ExpertParallel
     {
         T one = T.Literal(1);
         T ranks = layer.ExpertGroup.LocalRanks;
-        T visits = layer.Options.Dispatcher == MoeDispatcher.DeepEp
+        T visits = layer.Options.Dispatcher.SendsOnce()
             ? Distinct(layer.Expert, layer.Model)
             : layer.ExpertGroup.Tier == FabricTier.ScaleUp
                 ? layer.Model.ExpertsPerToken

@@ -31,7 +31,7 @@ public static class Layer
             backward,
             AttentionBlock.WeightGradient(layer, machine) + ExpertBlock.WeightGradient(layer, machine),
             machine.Stack.MixtureFloorForward,
-            machine.Stack.MixtureSynchronisation,
+            layer.Options.Dispatcher == MoeDispatcher.HybridEp ? Seconds<T>.Zero : machine.Stack.MixtureSynchronisation,
             Activations.Mixture(layer, machine.Routing),
             layer,
             machine);

@@ -44,8 +44,21 @@ public enum MoeDispatcher
     /// <summary>Kernels that send a token once per node (DeepEP and its like).</summary>
     DeepEp,
 
+    /// <summary>
+    /// As DeepEP, with counts that stay on the device and the products of experts as one group, so that the host never
+    /// waits (HybridEP of Megatron-Core from mid-2026).
+    /// </summary>
+    HybridEp,
+
     /// <summary>Every rank gathers all tokens.</summary>
     AllGather,
+}
+
+/// <summary>What dispatchers have in common.</summary>
+internal static class MoeDispatchers
+{
+    /// <summary>Whether a token goes once to each place that holds experts of its.</summary>
+    public static bool SendsOnce(this MoeDispatcher dispatcher) => dispatcher is MoeDispatcher.DeepEp or MoeDispatcher.HybridEp;
 }
 
 /// <summary>What runs the training job.</summary>

@@ -391,14 +391,13 @@ internal static class RecordDefaults
         {
             draft.Give("software.moeDispatcher", "deepep");
         }
+        else if (RecordNotes.Release(record) is { } release)
+        {
+            draft.Give("software.release", release.ToString("yyyy-MM", CultureInfo.InvariantCulture));
+        }
         else
         {
             draft.Note("software.moeDispatcher", "alltoall", "the default of Megatron-Core");
-        }
-
-        if (RecordNotes.Release(record) is { } release)
-        {
-            draft.Note("software.release", release.ToString("yyyy-MM", CultureInfo.InvariantCulture), "as the notes say; no equation depends on it yet");
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed class LaunchSettings
             Dispatcher = !HasExperts ? MegatronDispatcher.AllGather : _job.Software.MoeDispatcher switch
             {
                 MoeDispatcher.AllToAll => MegatronDispatcher.AllToAll,
-                MoeDispatcher.DeepEp => MegatronDispatcher.Flex,
+                MoeDispatcher.DeepEp or MoeDispatcher.HybridEp => MegatronDispatcher.Flex,
                 _ => MegatronDispatcher.AllGather,
             },
             GroupsExperts = HasExperts,

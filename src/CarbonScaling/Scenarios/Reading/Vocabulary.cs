@@ -51,7 +51,7 @@ internal static class Vocabulary
         ]);
 
     public static readonly Choices<MoeDispatcher> MoeDispatchers = new(
-        [("alltoall", MoeDispatcher.AllToAll), ("deepep", MoeDispatcher.DeepEp), ("allgather", MoeDispatcher.AllGather)]);
+        [("alltoall", MoeDispatcher.AllToAll), ("deepep", MoeDispatcher.DeepEp), ("hybridep", MoeDispatcher.HybridEp), ("allgather", MoeDispatcher.AllGather)]);
 
     public static readonly Choices<AttentionChoice> AttentionKernels = new(
         [
