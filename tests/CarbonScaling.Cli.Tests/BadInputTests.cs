@@ -38,7 +38,7 @@ public sealed class BadInputTests
     [InlineData("site.lifetimeYears=-1", "site.lifetimeYears")]
     [InlineData("limits.days=0", "limits.days")]
     [InlineData("limits.memoryHeadroom=1", "limits.memoryHeadroom")]
-    [InlineData("software.attentionKernel=flash1", "software.attentionKernel")]
+    [InlineData("software.attentionKernel=flash9", "software.attentionKernel")]
     [InlineData("calibration=mine.yaml", "calibration")]
     [InlineData("objective=cost", "objective")]
     public void A_bad_field_is_named_in_one_line(string setting, string field)

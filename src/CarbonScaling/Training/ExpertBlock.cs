@@ -122,9 +122,10 @@ internal static class ExpertBlock
     {
         T two = T.Literal(2);
         T one = T.Literal(1);
+        T none = T.Literal(0);
         T sorts = layer.Options.Dispatcher == MoeDispatcher.AllToAll
-            ? T.WhereGreater(layer.Model.Experts / layer.Expert, one, two, T.Literal(0))
-            : T.Literal(0);
+            ? T.WhereGreater(layer.Expert, one, T.WhereGreater(layer.Model.Experts / layer.Expert, one, two, none), none)
+            : none;
         T elements = (two * (one + sorts) * layer.Model.ExpertsPerToken * imbalance) + two;
         Bytes<T> bytes = new(elements * layer.Residual / layer.ResidualRanks * layer.ElementBytes);
         return (((two + sorts) * machine.Memory.KernelLatency) + (bytes / machine.Memory.Bandwidth)).Named(Equations.Permutation);

@@ -105,7 +105,10 @@ public static class Memory
         Bytes<T> weights = (common.Weight * parameters.Common) + (experts.Weight * parameters.Experts);
         if (shape.ShardsWeights || shape.Offload.HasFlag(Offload.Weights))
         {
-            T whole = T.Min(T.Literal(2), stage.Layers) * stage.LayerParameters;
+            // With DualPipe a device holds two stages.
+            T two = T.Literal(2);
+            T held = shape is { Pipelined: true, Schedule: PipelineScheduleKind.DualPipe } ? two * stage.Layers : stage.Layers;
+            T whole = T.Min(two, held) * stage.LayerParameters;
             weights += (inputs.Weight + inputs.Gradient) * whole;
         }
 

@@ -107,10 +107,6 @@ internal static class RecordDefaults
                 draft.Fill("training.storage.weights", "quantised", "8-bit recipes gather 8-bit parameters and keep no 16-bit ones");
             }
         }
-        else if (framework.IsEarlyMegatron() && record.Precision == "fp16")
-        {
-            draft.Fill("training.storage.gradients", "bf16", "half precision of 2020 to 2022 sums and exchanges gradients in 16 bits");
-        }
         else if (RecordNotes.ReducesWide(record))
         {
             draft.Fill("training.storage.gradients", "fp32", "the default mixed precision of Composer reduces in 32 bits");

@@ -53,6 +53,7 @@ public sealed class InputsDigestTests
         "training.dropout=true",
         "training={ tokens: 2T, globalBatchSequences: 1024, sequenceLength: 2048, precision: fp8, storage: { weights: quantised } }",
         "training.storage.moments=bf16",
+        "training.storage.gradients=bf16",
         "training.storage.nonlinearityInputs=fp8",
         "software.stack=megatron-2022",
         "software.stack=fsdp",

@@ -101,7 +101,7 @@ internal static class RandomJobs
         return $$"""
             model: {{model}}
             training: { tokens: 300G, sequenceLength: {{Of("2048", "4096", "16384")}}, globalBatchSequences: {{Of("256", "1536")}}, precision: {{Of("bf16", "bf16", "fp16", "fp8", "fp8-block", "mxfp8", "nvfp4", "fp32")}}, dropout: {{Flag()}} }
-            software: { stack: {{Of("megatron-2022", "megatron-core", "fsdp", "jax")}}, attentionKernel: {{Of("auto", "auto", "unfused", "flash1", "flash2", "flash3")}}, moeDispatcher: {{Of("alltoall", "deepep", "allgather")}} }
+            software: { stack: {{Of("megatron-2022", "deepspeed", "megatron-core", "fsdp", "jax")}}, attentionKernel: {{Of("auto", "auto", "unfused", "flash1", "flash2", "flash3")}}, moeDispatcher: {{Of("alltoall", "deepep", "hybridep", "allgather")}} }
             cluster: { system: {{Of(Systems)}}, devices: {{Of("8", "48", "128", "512", "2304")}}, failures: {{Of("default", "none")}}, checkpoint: { asynchronous: {{Flag()}} } }
             plan: { tensor: {{Of("1", "1", "2", "4", "8", "16")}}, context: {{Of("1", "1", "2", "4")}}, contextMode: {{Of("ring", "ulysses", "allgather")}}, {{experts}}pipeline: {{Of("1", "2", "3", "4", "8", "16")}}, virtualStages: {{chunks}}, microBatch: {{Of("1", "2", "3", "4")}}, sequenceParallel: {{Of("true", "true", "false")}}, sharding: {{sharding}}, recompute: {{recompute}}, schedule: {{schedule}}, tensorOverlap: {{Of("none", "none", "ring", "pipe")}}, offload: {{Of("none", "none", "optimizer", "activations", "[weights, activations]")}} }
             site: { grid: {{Of("fr", "us-va", "pl")}}, pue: 1.2 }

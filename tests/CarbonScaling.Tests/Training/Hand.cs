@@ -25,7 +25,7 @@ internal static class Hand
         Products,
         new(new(0.6), new(500), new(0.8), new(2.5)),
         new(new(new(1e12)), new(new(1e-6)), new(10)),
-        new(default, default, new(1.5), new(new(8)), new(new(4)), new(new(4)), new(0.1), new(0), default, new(new(1e7)), default),
+        new(default, default, default, new(0), new(1.5), new(new(8)), new(new(4)), new(new(4)), new(0.1), new(0), default, new(new(1e7)), default),
         Network,
         new(new(new(12)), new(new(34))),
         new(8),
