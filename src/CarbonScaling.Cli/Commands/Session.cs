@@ -55,14 +55,14 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
     /// <summary>Reads record files; without any, the records that the program carries.</summary>
     /// <exception cref="UserException">One cannot be read.</exception>
     /// <exception cref="ScenarioException">Something in one is wrong.</exception>
-    public IReadOnlyList<StepRecord> ReadRecords(IReadOnlyList<string> paths)
+    public RecordSet ReadRecords(IReadOnlyList<string> paths)
     {
         if (paths.Count == 0)
         {
-            return PublishedRecords.ReadAll();
+            return PublishedRecords.ReadSet();
         }
 
-        List<StepRecord> records = [];
+        List<RecordSet> sets = [];
         List<ScenarioProblem> problems = [];
         foreach (string path in paths)
         {
@@ -70,11 +70,11 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
             cancellationToken.ThrowIfCancellationRequested();
             RecordReading reading = RecordReader.Read(text.Content, text.Name);
             _inputs.Add(path);
-            records.AddRange(reading.Records);
+            sets.Add(reading.Set);
             problems.AddRange(reading.Problems);
         }
 
-        return problems.Count == 0 ? records : throw new ScenarioException(problems);
+        return problems.Count == 0 ? RecordSet.Of(sets) : throw new ScenarioException(problems);
     }
 
     /// <summary>Shows how far long work is, where someone watches.</summary>
@@ -120,8 +120,8 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
         [
             .. from target in result.Targets
                from method in target.Methods
-               where method.Errors.MedianApe > most
-               select $"above: {target.Target} has a median error of {Human.Percent(method.Errors.MedianApe!.Value)}, allowed {Human.Percent(most!.Value)}",
+               where method.IsOurs && method.Errors.MedianApe > most
+               select $"above: {target.Id} has a median error of {Human.Percent(method.Errors.MedianApe!.Value)} by {method.Method}, allowed {Human.Percent(most!.Value)}",
         ];
         if (above.Length == 0)
         {

@@ -47,7 +47,7 @@ internal static class ValidateCommand
                 throw new UserException("--set has no effect on published records; allowed: with commands that read a scenario");
             }
 
-            IReadOnlyList<StepRecord> read = session.ReadRecords(parsed.GetValue(records) ?? []);
+            RecordSet read = session.ReadRecords(parsed.GetValue(records) ?? []);
             ValidationOutcome result;
             using (ProgressLine progress = session.Progress())
             {
