@@ -65,6 +65,9 @@ internal sealed class CaseBuilder(Catalog catalog, CancellationToken cancellatio
         NodeSystem? system = drafted.Job?.Job.Training.Cluster.System ?? SystemOf(record.Accelerator);
         double? active = record.ActiveParameters ?? record.Parameters;
         bool mixture = RunModel.IsMixture(record);
+        Scenario[] scenarios = drafted.Job is null
+            ? []
+            : [.. RunDefaults.Schedules(draft, record).Select(static each => each.Read().Scenario).OfType<Scenario>()];
         return new()
         {
             Id = record.Id,
@@ -90,8 +93,8 @@ internal sealed class CaseBuilder(Catalog catalog, CancellationToken cancellatio
                 record.Precision,
                 string.Join('|', record.Source, record.ModelName, record.Accelerator, record.Precision),
                 ""),
-            Evaluate = drafted is { Job: { } job, Scenario: { } scenario } && (excluded is null || excluded.KeepsPower())
-                ? parameters => Estimate(() => Best(scenario, job.With(parameters)))
+            Evaluate = drafted is { Job: { } job } && (excluded is null || excluded.KeepsPower())
+                ? parameters => Estimate(() => Best(scenarios, job.With(parameters)))
                 : null,
         };
     }
@@ -112,12 +115,15 @@ internal sealed class CaseBuilder(Catalog catalog, CancellationToken cancellatio
         };
     }
 
-    private (Estimate? Estimate, Exclusion? Refused) Best(Scenario scenario, ResolvedScenario job)
+    // The faster of the orders; without any plan, why the first has none.
+    private (Estimate? Estimate, Exclusion? Refused) Best(Scenario[] scenarios, ResolvedScenario job)
     {
-        PlanResult found = new PlanSearch(scenario, job, new(Top: 1, Threads: 1)).Run(null, cancellationToken);
-        return found.Plans is [var best, ..]
+        PlanResult[] found =
+            [.. scenarios.Select(scenario => new PlanSearch(scenario, job, new(Top: 1, Threads: 1)).Run(null, cancellationToken))];
+        Estimate? best = found.SelectMany(static result => result.Plans).MinBy(static plan => plan.Run.DeviceHours);
+        return best is not null
             ? (best, null)
-            : (null, new(RunExclusions.NoPlan, found.Binding is { } binding ? binding.Limit : string.Join(", ", found.Infeasible.Keys)));
+            : (null, new(RunExclusions.NoPlan, found[0].Binding?.Limit ?? string.Join(", ", found[0].Infeasible.Keys)));
     }
 
     private static (Estimate? Estimate, Exclusion? Refused) Estimate(Func<(Estimate? Estimate, Exclusion? Refused)> evaluate)

@@ -110,7 +110,7 @@ public sealed class Validator
             scores,
             ExclusionsOf(cases, choices),
             rows,
-            [.. cases.Select(static each => new RecordFilling(each.Id, each.Filled))])
+            [.. cases.Select(each => new RecordFilling(each.Id, [.. each.Filled, .. ChosenPlan.Of(each, choices[0].Of(each.Source))]))])
         {
             RecordCount = records.Count,
             NotTestable = Untestable.Of(records),

@@ -6,6 +6,8 @@ namespace CarbonScaling.Validation.Methods;
 /// </summary>
 internal sealed class UtilisationByDevice(IReadOnlyList<ValidationCase> cases) : IPredictionMethod
 {
+    private const int FewestRows = 3;
+
     private readonly Dictionary<string, Dictionary<string, (double Mean, double Deviation, int Rows)>> _means = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
@@ -37,6 +39,12 @@ internal sealed class UtilisationByDevice(IReadOnlyList<ValidationCase> cases) :
         }
 
         (double mean, double deviation, int rows) = means[key];
+        if (rows < FewestRows)
+        {
+            // Of the spread of a few rows little is known; that of all rows is at least not too small.
+            (deviation, rows) = (means[""].Deviation, FewestRows);
+        }
+
         double factor = Math.Exp(LogLinearFit.StudentQuantile95(Math.Max(1, rows - 1)) * deviation * Math.Sqrt(1 + (1.0 / rows)));
         return StepRates.Of(table, record, Math.Exp(mean) * peak * flops / executed, factor);
     }

@@ -146,12 +146,17 @@ internal static partial class RunDefaults
         BatchLaw law = BatchLaw.Read(catalog, BatchLaw.Default);
         double wanted = Math.Max(1, (record.GlobalBatchTokens
             ?? law.Tokens(tokens, FlopsPerParameterAndToken * active * tokens, double.NaN)) / sequence);
-        int ranks = PublishedData(record, devices) ?? devices;
         double most = record.GlobalBatchTokens is null ? MostRoundingOfLaw : MostRounding;
-        int whole = (int)Math.Max(1, Math.Round(wanted));
-        int batch = PublishedData(record, devices) is { } data
-            ? Nearest(data)
-            : Divisors(ranks).Select(Nearest).FirstOrDefault(size => Math.Abs((size / wanted) - 1) <= most, whole);
+        int least = (int)Math.Max(1, Math.Round(wanted));
+        IEnumerable<int> parts = Divisors(devices);
+        if (PublishedData(record, devices) is { } data)
+        {
+            // The order of an interleaved pipeline needs a multiple of its stages on each rank.
+            parts = [data * (record.Pipeline ?? 1), data];
+            least = Nearest(data);
+        }
+
+        int batch = parts.Select(Nearest).FirstOrDefault(size => Math.Abs((size / wanted) - 1) <= most, least);
         draft.Fill(
             "training.globalBatchSequences",
             batch,
@@ -160,6 +165,27 @@ internal static partial class RunDefaults
                 : "the published tokens over the length, rounded so that they divide among the devices");
 
         int Nearest(int part) => (int)(part * Math.Max(1, Math.Round(wanted / part)));
+    }
+
+    /// <summary>The orders of a pipeline that training codes use by default, each for a search of its own: 1F1B, and interleaved.</summary>
+    /// <param name="draft">The draft.</param>
+    /// <param name="record">The record.</param>
+    public static IReadOnlyList<ScenarioDraft> Schedules(ScenarioDraft draft, RunRecord record)
+    {
+        const string Field = "plan.schedule";
+        const string Rule = "1F1B, or interleaved where that is faster or virtual stages are published";
+        List<ScenarioDraft> drafts = [];
+        if (record.VirtualStages is null or 1)
+        {
+            drafts.Add(draft.With(Field, "1f1b", Rule));
+        }
+
+        if (record.Pipeline is not 1 && record.VirtualStages is null or > 1)
+        {
+            drafts.Add(draft.With(Field, "interleaved", Rule));
+        }
+
+        return drafts;
     }
 
     private static int? PublishedData(RunRecord record, int devices) =>
@@ -179,7 +205,6 @@ internal static partial class RunDefaults
         Give("plan.virtualStages", record.VirtualStages);
         Give("plan.microBatch", record.MicroBatch);
         draft.GiveOrFill("plan.context", record.Context, 1, "no context parallelism unless stated");
-        draft.Fill("plan.schedule", record.VirtualStages > 1 ? "interleaved" : "1f1b", "1F1B, interleaved with virtual stages");
         draft.Fill("objective", "time", "whoever pays for a cluster lays the work out to end soon");
 
         void Give(string path, int? value)
