@@ -13,6 +13,8 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
 {
     private readonly List<string> _inputs = [];
 
+    private bool IsToFile => settings.Out is not (null or "-");
+
     /// <summary>What the common options say.</summary>
     public CommonSettings Settings => settings;
 
@@ -86,11 +88,17 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
     /// <exception cref="IOException">Standard output cannot be written.</exception>
     public void Write(IReport report)
     {
-        bool toFile = settings.Out is not (null or "-");
-        bool color = !toFile && surroundings.OutputIsTerminal && !surroundings.NoColor && !settings.NoColor;
-        string text = ReportText.Of(report, settings.Format, surroundings.Width, color ? surroundings.Colors : null);
+        bool color = !IsToFile && surroundings.OutputIsTerminal && !surroundings.NoColor && !settings.NoColor;
+        Write(ReportText.Of(report, settings.Format, surroundings.Width, color ? surroundings.Colors : null));
+    }
+
+    /// <summary>Writes a text that is ready.</summary>
+    /// <exception cref="UserException">The file cannot be written.</exception>
+    /// <exception cref="IOException">Standard output cannot be written.</exception>
+    public void Write(string text)
+    {
         cancellationToken.ThrowIfCancellationRequested();
-        if (toFile)
+        if (IsToFile)
         {
             ResultFile.Write(settings.Out!, text, _inputs);
         }
