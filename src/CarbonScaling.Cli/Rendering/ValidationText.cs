@@ -14,7 +14,7 @@ internal static class ValidationText
     /// <summary>Writes the errors by target, method and group, the rows, and what was left out.</summary>
     public static void Write(IAnsiConsole console, ValidationOutcome result, bool allRows)
     {
-        foreach (TargetScore target in result.Targets)
+        foreach (TargetScore target in result.Targets.Where(static target => target.Methods.Any(static method => method.Errors.N > 0)))
         {
             console.Heading($"{target.Id}: {target.About}");
             WriteMethods(console, target);

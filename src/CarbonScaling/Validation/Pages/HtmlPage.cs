@@ -18,9 +18,9 @@ public static class HtmlPage
         .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums; }
         th { color: var(--quiet); font-weight: 500; text-align: right; border-bottom: 1px solid var(--line); padding: .3rem .7rem .3rem 0; white-space: nowrap; }
         td { text-align: right; padding: .18rem .7rem .18rem 0; white-space: nowrap; } th:first-child, td:first-child, .text { text-align: left; }
-        td.wide { white-space: normal; text-align: left; min-width: 18rem; } tr.ours td { font-weight: 600; }
+        td.wide { white-space: normal; text-align: left; min-width: 16rem; } th.wide { white-space: normal; text-align: left; } tr.ours td { font-weight: 600; }
         .nearer { color: var(--good); } .farther { color: var(--bad); } small { color: var(--quiet); font-weight: 400; }
-        .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(19rem, 26rem)); gap: 1.5rem; margin: 1rem 0; } figure { margin: 0; } figcaption { font-size: .86rem; margin-bottom: .25rem; }
+        .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(19rem, 26rem)); gap: 1.5rem; margin: 1rem 0; } figure { margin: 0; } figcaption { font-size: .86rem; margin-bottom: .25rem; } figcaption small { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
         svg { width: 100%; height: auto; } svg text { fill: var(--quiet); font-size: 12px; } .frame { fill: none; stroke: var(--line); } .grid { stroke: var(--line); stroke-width: .5; }
         .band { fill: var(--band); } .equal { stroke: var(--ink); stroke-width: 1; } .double { stroke: var(--quiet); stroke-width: 1; stroke-dasharray: 4 4; }
         circle.ours { fill: var(--ours); fill-opacity: .45; } circle.theirs { fill: var(--theirs); fill-opacity: .45; } circle:hover { fill-opacity: 1; stroke: var(--ink); }
@@ -45,11 +45,11 @@ public static class HtmlPage
             </head>
             <body>
             <h1>Predicted against measured</h1>
-            <p>{outcome.RecordCount} published records, predicted by CarbonScaling {Encoded(outcome.ProgramVersion)} with the parameters {Encoded(outcome.ModelVersion)} and by every baseline. “Nearer” and “farther” are said only where the 95 % interval of the paired difference over draws of whole sources excludes 0.</p>
+            <p>{outcome.RecordCount} published records, predicted by CarbonScaling {Encoded(outcome.ProgramVersion.Split('+')[0])} with the parameters {Encoded(outcome.ModelVersion)} and by every baseline. “Nearer” and “farther” are said only where the 95 % interval of the paired difference over draws of whole sources excludes 0; brackets hold 95 % of such draws. In the plots the line is equality, the band ±25 %, and the dashes a factor of two.</p>
 
             """);
         WriteSummary(page, outcome);
-        foreach (TargetScore target in outcome.Targets.Where(static target => PageText.Judged(target).Errors.N > 0))
+        foreach (TargetScore target in outcome.Targets.Where(PageText.IsScored))
         {
             WriteTarget(page, outcome, target);
         }
@@ -62,13 +62,13 @@ public static class HtmlPage
     private static void WriteSummary(StringBuilder page, ValidationOutcome outcome)
     {
         page.Append("<div class=\"scroll\"><table><tr><th>target<th>rows<th>sources<th>median error<th>90th percentile<th>factor<th class=\"text\">against the best baseline</tr>\n");
-        foreach (TargetScore target in outcome.Targets)
+        foreach (TargetScore target in outcome.Targets.Where(PageText.IsScored))
         {
             ErrorMetrics errors = PageText.Judged(target).Errors;
             string verdict = PageText.Verdict(target);
             string kind = verdict.StartsWith("nearer", StringComparison.Ordinal) ? "nearer" : verdict.StartsWith("farther", StringComparison.Ordinal) ? "farther" : "quiet";
             page.Append(CultureInfo.InvariantCulture,
-                $"<tr><td><a href=\"#{Encoded(target.Id)}\">{Encoded(target.Id)}</a><td>{errors.N}<td>{errors.Sources}<td>{Interval(PageText.Percent(errors.MedianApe, errors.MedianApeInterval95))}<td>{PageText.Percent(errors.P90Ape)}<td>{Interval(PageText.Fixed(errors.ExpRmsle, errors.ExpRmsleInterval95))}<td class=\"text {kind}\">{Encoded(verdict)}</tr>\n");
+                $"<tr><td><a href=\"#{Encoded(target.Id)}\">{Encoded(target.Id)}</a><td>{errors.N}<td>{errors.Sources}<td>{Interval(PageText.Percent(errors.MedianApe, errors.MedianApeInterval95))}<td>{PageText.Percent(errors.P90Ape)}<td>{Interval(PageText.Fixed(errors.ExpRmsle, errors.ExpRmsleInterval95))}<td class=\"wide {kind}\">{Encoded(verdict)}</tr>\n");
         }
 
         page.Append("</table></div>\n");
@@ -80,7 +80,7 @@ public static class HtmlPage
         MethodScore? best = PageText.BestBaseline(target);
         page.Append(CultureInfo.InvariantCulture, $"<h2 id=\"{Encoded(target.Id)}\">{Encoded(target.Id)}</h2>\n<p>{Encoded(target.About)}; {Encoded(target.Regime)}.</p>\n");
         WritePlots(page, outcome, target, judged, best);
-        page.Append("<div class=\"scroll\"><table><tr><th>method<th>fitted<th>rows<th>median error<th>90th percentile<th>factor<th>mean<th>bias<th>≤ 25 %<th>in 90 %<th>ranks<th class=\"text\">this program on the same rows</tr>\n");
+        page.Append("<div class=\"scroll\"><table><tr><th>method<th>fitted<th>rows<th>median error<th>90th percentile<th>factor<th>mean<th>bias<th>≤ 25 %<th>in 90 %<th>ranks<th class=\"text\">this program is</tr>\n");
         foreach (MethodScore method in target.Methods)
         {
             ErrorMetrics errors = method.Errors;

@@ -31,7 +31,7 @@ public static class MarkdownPage
             |---|---:|---:|---:|---:|---:|---|
 
             """);
-        foreach (TargetScore target in outcome.Targets)
+        foreach (TargetScore target in outcome.Targets.Where(PageText.IsScored))
         {
             MethodScore judged = PageText.Judged(target);
             ErrorMetrics errors = judged.Errors;
@@ -41,7 +41,7 @@ public static class MarkdownPage
 
         WriteData(page, outcome);
         WriteMetrics(page);
-        foreach (TargetScore target in outcome.Targets)
+        foreach (TargetScore target in outcome.Targets.Where(PageText.IsScored))
         {
             WriteTarget(page, outcome, target);
         }
@@ -212,7 +212,7 @@ public static class MarkdownPage
             ## The failures
 
             """);
-        foreach (TargetScore target in outcome.Targets)
+        foreach (TargetScore target in outcome.Targets.Where(PageText.IsScored))
         {
             MethodScore judged = PageText.Judged(target);
             string[] nearer = [.. target.Comparisons

@@ -37,6 +37,9 @@ internal static class PageText
         .Select(name => target.Methods.FirstOrDefault(method => method.Method.Split('@')[0] == name))
         .FirstOrDefault(static method => method is { Errors.N: > 0 }) ?? target.Methods[0];
 
+    /// <summary>Whether any method predicts a row.</summary>
+    public static bool IsScored(TargetScore target) => target.Methods.Any(static method => method.Errors.N > 0);
+
     /// <summary>The baseline with the least typical factor among those that predict most of the rows; null where there is none.</summary>
     public static MethodScore? BestBaseline(TargetScore target) => target.Methods
         .Where(method => !method.IsOurs && method.Errors.N >= 0.8 * Judged(target).Errors.N)
