@@ -61,13 +61,14 @@ internal sealed class CaseBuilder(Catalog catalog, CancellationToken cancellatio
     {
         Exclusion? excluded = RunExclusions.Of(record);
         (ScenarioDraft draft, Exclusion? refused) = RunDefaults.Draft(record, catalog);
-        DraftedJob drafted = refused is null ? DraftResolver.Resolve(draft, catalog) : new(null, null, refused);
+        DraftedJob[] jobs = refused is null
+            ? [.. RunDefaults.Variants(draft, record).Select(variant => DraftResolver.Resolve(variant, catalog))]
+            : [new(null, null, refused)];
+        DraftedJob drafted = Array.Find(jobs, static job => job.Job is not null) ?? jobs[0];
+        jobs = [.. jobs.Where(static job => job.Job is not null)];
         NodeSystem? system = drafted.Job?.Job.Training.Cluster.System ?? SystemOf(record.Accelerator);
         double? active = record.ActiveParameters ?? record.Parameters;
         bool mixture = RunModel.IsMixture(record);
-        Scenario[] scenarios = drafted.Job is null
-            ? []
-            : [.. RunDefaults.Schedules(draft, record).Select(static each => each.Read().Scenario).OfType<Scenario>()];
         return new()
         {
             Id = record.Id,
@@ -93,8 +94,8 @@ internal sealed class CaseBuilder(Catalog catalog, CancellationToken cancellatio
                 record.Precision,
                 string.Join('|', record.Source, record.ModelName, record.Accelerator, record.Precision),
                 ""),
-            Evaluate = drafted is { Job: { } job } && (excluded is null || excluded.KeepsPower())
-                ? parameters => Estimate(() => Best(scenarios, job.With(parameters)))
+            Evaluate = jobs.Length > 0 && (excluded is null || excluded.KeepsPower())
+                ? parameters => Estimate(() => Best(jobs, parameters))
                 : null,
         };
     }
@@ -115,11 +116,13 @@ internal sealed class CaseBuilder(Catalog catalog, CancellationToken cancellatio
         };
     }
 
-    // The faster of the orders; without any plan, why the first has none.
-    private (Estimate? Estimate, Exclusion? Refused) Best(Scenario[] scenarios, ResolvedScenario job)
+    // The fastest of what may have run; without any plan, why the first has none.
+    private (Estimate? Estimate, Exclusion? Refused) Best(DraftedJob[] jobs, ModelParameters parameters)
     {
         PlanResult[] found =
-            [.. scenarios.Select(scenario => new PlanSearch(scenario, job, new(Top: 1, Threads: 1)).Run(null, cancellationToken))];
+        [
+            .. jobs.Select(job => new PlanSearch(job.Scenario!, job.Job!.With(parameters), new(Top: 1, Threads: 1)).Run(null, cancellationToken)),
+        ];
         Estimate? best = found.SelectMany(static result => result.Plans).MinBy(static plan => plan.Run.DeviceHours);
         return best is not null
             ? (best, null)

@@ -24,7 +24,6 @@ internal static class Untestable
                 "the intensity or the PUE behind the emissions is not published"),
             new(ValidationTargets.Embodied, runs.Count(static run => run.Tests?.Contains('M', StringComparison.Ordinal) == true),
                 "the embodied share of a run was never measured: published shares follow a convention of kilograms for a node"),
-            new("run.goodput", runs.Length, "no run publishes both its steps alone and its whole time with what was lost to what"),
         ];
         return [.. all.Where(static one => one.Records > 0)];
     }

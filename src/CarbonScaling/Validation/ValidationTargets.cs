@@ -9,12 +9,15 @@ internal static class ValidationTargets
     public const string TokenRate = "step.tokensPerSecondPerDevice";
     public const string PeakBytes = "memory.peakBytes";
     public const string DeviceHours = "run.deviceHours";
+    public const string Goodput = "run.goodput";
     public const string Energy = "energy.itKwh";
     public const string Watts = "energy.averageDeviceWatts";
     public const string Operational = "carbon.operationalKg";
     public const string Embodied = "carbon.embodiedKg";
 
     private const double KilogramsPerTonne = 1000;
+    private const double SecondsPerHour = 3600;
+    private const double Tera = 1e12;
 
     /// <summary>All tables, in the causal order of the targets.</summary>
     public static IReadOnlyList<ValidationTable> All { get; } =
@@ -25,6 +28,7 @@ internal static class ValidationTargets
         new(PeakBytes, "", "B", Regime.ExAnte, "greatest memory that tensors took", static each => each.Step?.PeakBytes),
         OfRuns(DeviceHours, "h", Regime.ExAnte, "device-hours of whole runs, the plan chosen by the planner where it is not published", Hours),
         OfRuns(DeviceHours, "h", Regime.ExAnte, "device-hours of benchmark runs", Hours, benchmark: true),
+        new(Goodput, "", "1", Regime.ExAnte, "share of a run's hours that its own published rate of steps explains", UsefulShare),
         OfRuns(Watts, "W", Regime.ExAnte, "mean power of a device with what the meter's boundary holds", Power),
         OfRuns(Watts, "W", Regime.ExAnte, "mean power of a device in benchmark runs", Power, benchmark: true),
         OfRuns(Energy, "kWh", Regime.ExAnte, "measured energy, neither hours nor watts given", EnergyOf),
@@ -46,6 +50,21 @@ internal static class ValidationTargets
 
     // A row says what it can test; a row that is left out tested nothing, and is shown where it has a figure.
     private static double? Hours(RunRecord run) => Tests(run, 'T') ? run.DeviceHours : null;
+
+    // Tokens over the published rate, or the rate that a published utilisation or FLOP/s stands for, over the hours.
+    private static double? UsefulShare(ValidationCase record)
+    {
+        if (record.Run is not { IsBenchmark: false, ExcludeReason: "" } run || !run.MayTest('T'))
+        {
+            return null;
+        }
+
+        double? flopsPerToken = record.Facts.Flops / record.Facts.Tokens;
+        double? rate = run.TokensPerSecondPerDevice
+            ?? (run.TeraflopsPerDevice * Tera / flopsPerToken)
+            ?? (run.Utilisation * record.Facts.Peak / flopsPerToken);
+        return run.Tokens / rate / SecondsPerHour / run.DeviceHours;
+    }
 
     private static double? EnergyOf(RunRecord run) => IsMetered(run) && Tests(run, 'E') ? run.EnergyKwh : null;
 

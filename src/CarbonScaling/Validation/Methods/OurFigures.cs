@@ -12,6 +12,7 @@ internal static class OurFigures
         ValidationTargets.TokenRate => Rate(estimate),
         ValidationTargets.PeakBytes => new(Peak(estimate)),
         ValidationTargets.DeviceHours => Ranged(estimate, ValidationTargets.DeviceHours, estimate.Run.DeviceHours),
+        ValidationTargets.Goodput => new(estimate.Run.Goodput),
         ValidationTargets.Watts => Power(record, estimate),
         ValidationTargets.Energy => Energy(table, record, estimate),
         ValidationTargets.Operational => Operational(table, record, estimate),

@@ -20,6 +20,8 @@ internal static class RunColumns
     public const string EnergyKwh = "energy_it_kwh_norm";
     public const string AverageWatts = "avg_w_per_device";
     public const string TokenRate = "tok_s_num";
+    public const string Utilisation = "mfu_num";
+    public const string Teraflops = "tflops_num";
     public const string TrainingFlops = "train_flops_reported";
     public const string ExcludeReason = "exclude_reason";
 

@@ -33,6 +33,12 @@ internal static partial class RunDefaults
 
     private const double NominalTokens = 1e12;
 
+    private const string StackRule =
+        "JAX with everything sharded on TPUs; else whichever is faster of Megatron with a distributed optimizer and PyTorch's FSDP "
+        + "without a pipeline; Megatron and FairScale of 2020 to 2022 where the paper's number is of before 2023";
+
+    private static readonly string[] AllOrNothing = ["none", "full"];
+
     /// <summary>Drafts the scenario.</summary>
     /// <returns>The draft, and why it is none.</returns>
     public static (ScenarioDraft Draft, Exclusion? Refused) Draft(RunRecord record, Catalog catalog)
@@ -115,14 +121,7 @@ internal static partial class RunDefaults
             draft.Fill("training.precision", device.SixteenBit == NumberFormat.Bf16 ? "bf16" : "fp16", "16 bits unless stated");
         }
 
-        bool tpu = record.Accelerator.Contains("TPU", StringComparison.OrdinalIgnoreCase);
-        bool old = !tpu && Year(record) < FusedSince;
-        SoftwareStack stack = tpu ? SoftwareStack.Jax : old ? SoftwareStack.Megatron2022 : SoftwareStack.MegatronCore;
-        draft.Fill(
-            "software.stack",
-            Scenarios.Reading.Vocabulary.Stacks.NameOf(stack),
-            "JAX on TPUs; Megatron of 2020 to 2022 where the paper's number is of before 2023; else Megatron-Core");
-        draft.Fill("training.dropout", old ? "true" : "false", "0.1 until 2022, none in later recipes");
+        draft.Fill("training.dropout", IsOld(record) ? "true" : "false", "0.1 until 2022, none in later recipes and on TPUs");
         if (record.Pue is >= 1 and <= 5)
         {
             draft.Give("site.pue", record.Pue.Value.ToString("R", CultureInfo.InvariantCulture));
@@ -148,7 +147,10 @@ internal static partial class RunDefaults
             ?? law.Tokens(tokens, FlopsPerParameterAndToken * active * tokens, double.NaN)) / sequence);
         double most = record.GlobalBatchTokens is null ? MostRoundingOfLaw : MostRounding;
         int least = (int)Math.Max(1, Math.Round(wanted));
-        IEnumerable<int> parts = Divisors(devices);
+
+        // Degrees inside a replica are mostly powers of two, so that the odd factors of the devices are left to the batch.
+        int odd = devices >> int.TrailingZeroCount(devices);
+        IEnumerable<int> parts = Divisors(devices).Where(part => part % odd == 0);
         if (PublishedData(record, devices) is { } data)
         {
             // The order of an interleaved pipeline needs a multiple of its stages on each rank.
@@ -167,26 +169,69 @@ internal static partial class RunDefaults
         int Nearest(int part) => (int)(part * Math.Max(1, Math.Round(wanted / part)));
     }
 
-    /// <summary>The orders of a pipeline that training codes use by default, each for a search of its own: 1F1B, and interleaved.</summary>
+    /// <summary>
+    /// The software that may have run it, each for a search of its own: with its stack come the sharding, the orders of a
+    /// pipeline and the recomputation that it had.
+    /// </summary>
     /// <param name="draft">The draft.</param>
     /// <param name="record">The record.</param>
-    public static IReadOnlyList<ScenarioDraft> Schedules(ScenarioDraft draft, RunRecord record)
+    public static IReadOnlyList<ScenarioDraft> Variants(ScenarioDraft draft, RunRecord record)
     {
-        const string Field = "plan.schedule";
-        const string Rule = "1F1B, or interleaved where that is faster or virtual stages are published";
-        List<ScenarioDraft> drafts = [];
-        if (record.VirtualStages is null or 1)
+        bool tpu = IsTpu(record);
+        bool old = IsOld(record);
+        List<ScenarioDraft> variants = [];
+        if (record.Pipeline is null or 1)
         {
-            drafts.Add(draft.With(Field, "1f1b", Rule));
+            SoftwareStack stack = tpu ? SoftwareStack.Jax : old ? SoftwareStack.Megatron2022 : SoftwareStack.Fsdp;
+            variants.AddRange(Recomputed(With(stack, "zero3", "1f1b", pipeline: 1)));
         }
 
-        if (record.Pipeline is not 1 && record.VirtualStages is null or > 1)
+        if (!tpu || variants.Count == 0)
         {
-            drafts.Add(draft.With(Field, "interleaved", Rule));
+            SoftwareStack stack = tpu ? SoftwareStack.Jax : old ? SoftwareStack.Megatron2022 : SoftwareStack.MegatronCore;
+            if (record.VirtualStages is null or 1)
+            {
+                variants.AddRange(Recomputed(With(stack, "zero1", "1f1b", record.Pipeline)));
+            }
+
+            if (record.Pipeline is not 1 && record.VirtualStages is null or > 1)
+            {
+                variants.AddRange(Recomputed(With(stack, "zero1", "interleaved", record.Pipeline)));
+            }
         }
 
-        return drafts;
+        return variants;
+
+        ScenarioDraft With(SoftwareStack stack, string sharding, string schedule, int? pipeline)
+        {
+            ScenarioDraft variant = draft.With("software.stack", Scenarios.Reading.Vocabulary.Stacks.NameOf(stack), StackRule);
+            variant.Fill("plan.sharding", sharding, StackRule);
+            variant.Fill("plan.schedule", schedule, "1F1B, or interleaved where that is faster or virtual stages are published");
+            if (record.Pipeline is { } given)
+            {
+                variant.Give("plan.pipeline", given);
+            }
+            else if (pipeline is { } only)
+            {
+                variant.Fill("plan.pipeline", only, StackRule);
+            }
+            else
+            {
+                variant.Note("plan.pipeline", "chosen by the planner", "not published");
+            }
+
+            return variant;
+        }
+
+        // Recomputing the attention core alone was published in May 2022.
+        IEnumerable<ScenarioDraft> Recomputed(ScenarioDraft variant) => old
+            ? AllOrNothing.Select(word => variant.With("plan.recompute", word, "codes of before 2023 kept everything or recomputed all"))
+            : [variant];
     }
+
+    private static bool IsTpu(RunRecord record) => record.Accelerator.Contains("TPU", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsOld(RunRecord record) => !IsTpu(record) && Year(record) < FusedSince;
 
     private static int? PublishedData(RunRecord record, int devices) =>
         record.Data ?? (record is { Tensor: { } tensor, Pipeline: { } pipeline }
@@ -199,7 +244,6 @@ internal static partial class RunDefaults
     private static void AddPlan(ScenarioDraft draft, RunRecord record)
     {
         Give("plan.tensor", record.Tensor);
-        Give("plan.pipeline", record.Pipeline);
         Give("plan.data", record.Data);
         Give("plan.expert", record.Expert);
         Give("plan.virtualStages", record.VirtualStages);

@@ -47,6 +47,8 @@ internal static class RunReader
         EnergyKwh = fields.Positive(RunColumns.EnergyKwh),
         AverageWatts = fields.Positive(RunColumns.AverageWatts),
         TokensPerSecondPerDevice = fields.Positive(RunColumns.TokenRate),
+        Utilisation = fields.Positive(RunColumns.Utilisation),
+        TeraflopsPerDevice = fields.Positive(RunColumns.Teraflops),
         TrainingFlops = fields.Positive(RunColumns.TrainingFlops),
         ExcludeReason = fields.Text(RunColumns.ExcludeReason),
         Notes = fields.Text(RecordColumns.Notes),

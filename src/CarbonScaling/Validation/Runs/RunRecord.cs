@@ -126,6 +126,12 @@ public sealed record RunRecord
     /// <summary>Measured tokens per second and device.</summary>
     public double? TokensPerSecondPerDevice { get; init; }
 
+    /// <summary>Model FLOPs utilisation of a step, as a fraction.</summary>
+    public double? Utilisation { get; init; }
+
+    /// <summary>Model TFLOP/s of a device in a step.</summary>
+    public double? TeraflopsPerDevice { get; init; }
+
     /// <summary>FLOPs of the training as reported.</summary>
     public double? TrainingFlops { get; init; }
 
