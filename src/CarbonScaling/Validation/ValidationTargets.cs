@@ -26,7 +26,7 @@ internal static class ValidationTargets
         new(TokenRate, "", "1/s", Regime.ExAnte, "tokens per second and device, layout as published", static each => each.Step?.TokensPerSecondPerDevice),
         OfRuns(TokenRate, "1/s", Regime.ExAnte, "tokens per second and device of whole runs", static run => run.TokensPerSecondPerDevice, variant: "runs"),
         new(PeakBytes, "", "B", Regime.ExAnte, "greatest memory that tensors took", static each => each.Step?.PeakBytes),
-        OfRuns(DeviceHours, "h", Regime.ExAnte, "device-hours of whole runs, the plan chosen by the planner where it is not published", Hours),
+        OfRuns(DeviceHours, "h", Regime.ExAnte, "device-hours of whole runs, blind where no plan is published", Hours),
         OfRuns(DeviceHours, "h", Regime.ExAnte, "device-hours of benchmark runs", Hours, benchmark: true),
         new(Goodput, "", "1", Regime.ExAnte, "share of a run's hours that its own published rate of steps explains", UsefulShare),
         OfRuns(Watts, "W", Regime.ExAnte, "mean power of a device with what the meter's boundary holds", Power),
@@ -34,9 +34,9 @@ internal static class ValidationTargets
         OfRuns(Energy, "kWh", Regime.ExAnte, "measured energy, neither hours nor watts given", EnergyOf),
         OfRuns(Energy, "kWh", Regime.ExAnte, "measured energy of benchmark runs", EnergyOf, benchmark: true),
         OfRuns(Energy, "kWh", Regime.HoursGiven, "measured energy, the device-hours given", EnergyOf, variant: "hours"),
-        OfRuns(Energy, "kWh", Regime.HoursGiven, "measured energy of benchmark runs, the device-hours given", EnergyOf, variant: "hours", benchmark: true),
+        OfRuns(Energy, "kWh", Regime.HoursGiven, "measured energy of benchmark runs, the hours given", EnergyOf, variant: "hours", benchmark: true),
         OfRuns(Operational, "kg", Regime.ExAnte, "emissions from measured energy, PUE and intensity given", Emissions),
-        OfRuns(Operational, "kg", Regime.HoursGiven, "emissions from measured energy, device-hours, PUE and intensity given", Emissions, variant: "hours"),
+        OfRuns(Operational, "kg", Regime.HoursGiven, "emissions from measured energy, hours, PUE and intensity given", Emissions, variant: "hours"),
         new(Embodied, "", "kg", Regime.ExAnte, "footprint of making a device, cradle to gate", static each => each.Footprint?.KilogramsPerDevice),
     ];
 
