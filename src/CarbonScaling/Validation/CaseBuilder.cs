@@ -51,8 +51,9 @@ internal sealed class CaseBuilder(Catalog catalog, CancellationToken cancellatio
                 record.Precision,
                 string.Join('|', record.Source, record.ModelName, hardware, record.Precision),
                 string.Join('|', record.Source, model, hardware, record.Devices, record.GlobalBatchSequences, record.SequenceLength, record.Precision)),
-            Evaluate = resolved.Resolved is null ? null : parameters => Estimate(() =>
-                (new EstimateBuilder(scenario.Scenario!, resolved.Resolved.With(parameters), FlopsConvention.ModelFull, chosen: false).Build(resolved.Plan), null)),
+            Evaluate = resolved.Resolved is null ? null : parameters => Estimate(() => new(
+                new EstimateBuilder(scenario.Scenario!, resolved.Resolved.With(parameters), FlopsConvention.ModelFull, chosen: false).Build(resolved.Plan),
+                null)),
         };
     }
 
@@ -63,7 +64,7 @@ internal sealed class CaseBuilder(Catalog catalog, CancellationToken cancellatio
         (ScenarioDraft draft, Exclusion? refused) = RunDefaults.Draft(record, catalog);
         DraftedJob[] jobs = refused is null
             ? [.. RunDefaults.Variants(draft, record).Select(variant => DraftResolver.Resolve(variant, catalog))]
-            : [new(null, null, refused)];
+            : [new(null, null, refused, draft.Filled)];
         DraftedJob drafted = Array.Find(jobs, static job => job.Job is not null) ?? jobs[0];
         jobs = [.. jobs.Where(static job => job.Job is not null)];
         NodeSystem? system = drafted.Job?.Job.Training.Cluster.System ?? SystemOf(record.Accelerator);
@@ -117,19 +118,20 @@ internal sealed class CaseBuilder(Catalog catalog, CancellationToken cancellatio
     }
 
     // The fastest of what may have run; without any plan, why the first has none.
-    private (Estimate? Estimate, Exclusion? Refused) Best(DraftedJob[] jobs, ModelParameters parameters)
+    private Evaluation Best(DraftedJob[] jobs, ModelParameters parameters)
     {
         PlanResult[] found =
         [
             .. jobs.Select(job => new PlanSearch(job.Scenario!, job.Job!.With(parameters), new(Top: 1, Threads: 1)).Run(null, cancellationToken)),
         ];
-        Estimate? best = found.SelectMany(static result => result.Plans).MinBy(static plan => plan.Run.DeviceHours);
-        return best is not null
-            ? (best, null)
-            : (null, new(RunExclusions.NoPlan, found[0].Binding?.Limit ?? string.Join(", ", found[0].Infeasible.Keys)));
+        int best = Enumerable.Range(0, found.Length)
+            .MinBy(i => found[i].Plans is [var plan, ..] ? plan.Run.DeviceHours : double.PositiveInfinity);
+        return found[best].Plans is [var fastest, ..]
+            ? new(fastest, null, jobs[best].Filled)
+            : new(null, new(RunExclusions.NoPlan, found[0].Binding?.Limit ?? string.Join(", ", found[0].Infeasible.Keys)));
     }
 
-    private static (Estimate? Estimate, Exclusion? Refused) Estimate(Func<(Estimate? Estimate, Exclusion? Refused)> evaluate)
+    private static Evaluation Estimate(Func<Evaluation> evaluate)
     {
         try
         {
@@ -137,11 +139,11 @@ internal sealed class CaseBuilder(Catalog catalog, CancellationToken cancellatio
         }
         catch (KeyNotFoundException missing)
         {
-            return (null, new(ExclusionRule.NotMeasured, missing.Message));
+            return new(null, new(ExclusionRule.NotMeasured, missing.Message));
         }
         catch (ScenarioException refused)
         {
-            return (null, DraftResolver.Refuse(ExclusionRule.IllegalPlan, refused.Problems));
+            return new(null, DraftResolver.Refuse(ExclusionRule.IllegalPlan, refused.Problems));
         }
     }
 

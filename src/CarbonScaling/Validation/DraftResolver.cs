@@ -9,7 +9,9 @@ namespace CarbonScaling.Validation;
 /// <param name="Scenario">The scenario; null where there is none.</param>
 /// <param name="Job">The job; null where there is none.</param>
 /// <param name="Refused">Why there is none.</param>
-internal sealed record DraftedJob(Scenario? Scenario, ResolvedScenario? Job, Exclusion? Refused);
+/// <param name="Filled">What rules filled in the draft.</param>
+internal sealed record DraftedJob(
+    Scenario? Scenario, ResolvedScenario? Job, Exclusion? Refused, IReadOnlyList<FilledField> Filled);
 
 /// <summary>Makes jobs of drafts, and says by which rule a draft is none.</summary>
 internal static class DraftResolver
@@ -25,28 +27,28 @@ internal static class DraftResolver
         ScenarioReading reading = draft.Read();
         if (reading.Scenario is not { } scenario)
         {
-            return new(null, null, Refuse(ExclusionRule.Contradiction, reading.Problems));
+            return new(null, null, Refuse(ExclusionRule.Contradiction, reading.Problems), draft.Filled);
         }
 
         ProblemSink problems = new(scenario);
         NotModelled.Report(scenario, problems);
         if (problems.Any)
         {
-            return new(null, null, Refuse(ExclusionRule.NotModelled, problems.Problems));
+            return new(null, null, Refuse(ExclusionRule.NotModelled, problems.Problems), draft.Filled);
         }
 
         try
         {
-            return new(scenario, JobBuilder.Build(scenario, catalog), null);
+            return new(scenario, JobBuilder.Build(scenario, catalog), null, draft.Filled);
         }
         catch (ScenarioException refused)
         {
             bool unmeasured = refused.Problems.All(static problem => UnmeasuredFields.Contains(problem.Field));
-            return new(null, null, Refuse(unmeasured ? ExclusionRule.NotMeasured : ExclusionRule.Contradiction, refused.Problems));
+            return new(null, null, Refuse(unmeasured ? ExclusionRule.NotMeasured : ExclusionRule.Contradiction, refused.Problems), draft.Filled);
         }
         catch (KeyNotFoundException missing)
         {
-            return new(null, null, new(ExclusionRule.NotMeasured, missing.Message));
+            return new(null, null, new(ExclusionRule.NotMeasured, missing.Message), draft.Filled);
         }
     }
 

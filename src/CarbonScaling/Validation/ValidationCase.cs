@@ -10,7 +10,7 @@ internal sealed class ValidationCase
 {
     private const double Tera = 1e12;
 
-    private readonly Dictionary<ModelParameters, (Estimate? Estimate, Exclusion? Refused)> _estimates =
+    private readonly Dictionary<ModelParameters, Evaluation> _evaluations =
         new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The id of the record.</summary>
@@ -44,16 +44,16 @@ internal sealed class ValidationCase
     public required CaseGroups Groups { get; init; }
 
     /// <summary>Evaluates the record with a set of parameters; null where it cannot be.</summary>
-    public Func<ModelParameters, (Estimate? Estimate, Exclusion? Refused)>? Evaluate { get; init; }
+    public Func<ModelParameters, Evaluation>? Evaluate { get; init; }
 
     /// <summary>FLOPs that the step executes, with attention and what is computed again; no parameter changes them.</summary>
-    public double? ExecutedFlops => _estimates.Values.Select(static each => each.Estimate).FirstOrDefault(static estimate => estimate is not null) is { } any
+    public double? ExecutedFlops => _evaluations.Values.Select(static each => each.Estimate).FirstOrDefault(static estimate => estimate is not null) is { } any
         ? any.Step.HardwareTflopsPerDevice * Tera * any.Step.Seconds * any.Cluster.Devices
         : null;
 
     /// <summary>What <see cref="Prepare"/> found with a set of parameters.</summary>
-    public (Estimate? Estimate, Exclusion? Refused) EstimateWith(ModelParameters parameters) =>
-        _estimates.TryGetValue(parameters, out (Estimate? Estimate, Exclusion? Refused) known) ? known : (null, Refused);
+    public Evaluation With(ModelParameters parameters) =>
+        _evaluations.TryGetValue(parameters, out Evaluation? known) ? known : new(null, Refused);
 
     /// <summary>Evaluates the record with some sets of parameters, each once; for one thread at a time.</summary>
     public void Prepare(IEnumerable<ModelParameters> sets)
@@ -65,9 +65,9 @@ internal sealed class ValidationCase
 
         foreach (ModelParameters set in sets)
         {
-            if (!_estimates.ContainsKey(set))
+            if (!_evaluations.ContainsKey(set))
             {
-                _estimates[set] = Evaluate(set);
+                _evaluations[set] = Evaluate(set);
             }
         }
     }

@@ -103,14 +103,14 @@ public sealed class Validator
             }
         }
 
-        Estimate? any = cases.Select(each => each.EstimateWith(choices[0].Of(each.Source)).Estimate).FirstOrDefault(static estimate => estimate is not null);
+        Estimate? any = cases.Select(each => each.With(choices[0].Of(each.Source)).Estimate).FirstOrDefault(static estimate => estimate is not null);
         return new(
             any?.ProgramVersion ?? "",
             any?.ModelVersion ?? "",
             scores,
             ExclusionsOf(cases, choices),
             rows,
-            [.. cases.Select(each => new RecordFilling(each.Id, [.. each.Filled, .. ChosenPlan.Of(each, choices[0].Of(each.Source))]))])
+            [.. cases.Select(each => new RecordFilling(each.Id, ChosenPlan.Filled(each, choices[0].Of(each.Source))))])
         {
             RecordCount = records.Count,
             NotTestable = Untestable.Of(records),
@@ -185,7 +185,7 @@ public sealed class Validator
         (Exclusion Exclusion, bool Every)[] left =
         [
             .. from each in cases
-               let exclusion = each.Excluded ?? each.Refused ?? each.EstimateWith(choices[0].Of(each.Source)).Refused
+               let exclusion = each.Excluded ?? each.Refused ?? each.With(choices[0].Of(each.Source)).Refused
                where exclusion is not null
                select (exclusion, each.Excluded is not null),
         ];

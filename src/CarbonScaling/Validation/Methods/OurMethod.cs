@@ -1,5 +1,4 @@
 using CarbonScaling.Catalogs;
-using CarbonScaling.Planning;
 using CarbonScaling.Training;
 
 namespace CarbonScaling.Validation.Methods;
@@ -52,9 +51,9 @@ internal sealed class OurMethod(ParameterChoice choice, Func<ValidationCase, Pre
             return embodied(record);
         }
 
-        (Estimate? estimate, Exclusion? reason) = record.EstimateWith(choice.Of(record.Source));
-        return estimate is null
-            ? reason is null ? Prediction.None : Prediction.LeftOut(reason)
-            : OurFigures.Of(table, record, estimate);
+        Evaluation found = record.With(choice.Of(record.Source));
+        return found.Estimate is { } estimate ? OurFigures.Of(table, record, estimate)
+            : found.Refused is { } reason ? Prediction.LeftOut(reason)
+            : Prediction.None;
     }
 }

@@ -12,15 +12,15 @@ public static class HtmlPage
     private const string Style = """
         :root { color-scheme: light dark; --page: #fcfcfb; --ink: #1d2125; --quiet: #626a73; --line: #d7dbe0; --ours: #1d5fbf; --theirs: #b4561a; --band: #2e9e6b22; --good: #1c7a4b; --bad: #b3261e; }
         @media (prefers-color-scheme: dark) { :root { --page: #14171a; --ink: #e6e8ea; --quiet: #9aa3ad; --line: #343a41; --ours: #7db0ff; --theirs: #f0a06a; --band: #3fbf8730; --good: #6fd09c; --bad: #ff8a80; } }
-        body { background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 72rem; padding: 2rem 1.25rem 4rem; }
-        h1 { font-size: 1.7rem; margin: 0 0 .25rem; } h2 { font-size: 1.2rem; margin: 3rem 0 .25rem; } h3 { font-size: 1rem; margin: 1.5rem 0 .4rem; }
+        body { background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 78rem; padding: 2rem 1.25rem 4rem; }
+        h1 { font-size: 1.7rem; margin: 0 0 .25rem; } h2 { font-size: 1.2rem; margin: 3rem 0 .25rem; overflow-wrap: anywhere; } h3 { font-size: 1rem; margin: 1.5rem 0 .4rem; }
         p, .quiet { color: var(--quiet); max-width: 46rem; margin: .25rem 0 1rem; }
         .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums; }
         th { color: var(--quiet); font-weight: 500; text-align: right; border-bottom: 1px solid var(--line); padding: .3rem .7rem .3rem 0; white-space: nowrap; }
         td { text-align: right; padding: .18rem .7rem .18rem 0; white-space: nowrap; } th:first-child, td:first-child, .text { text-align: left; }
         td.wide { white-space: normal; text-align: left; min-width: 16rem; } th.wide { white-space: normal; text-align: left; } tr.ours td { font-weight: 600; }
         .nearer { color: var(--good); } .farther { color: var(--bad); } small { color: var(--quiet); font-weight: 400; }
-        .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(19rem, 26rem)); gap: 1.5rem; margin: 1rem 0; } figure { margin: 0; } figcaption { font-size: .86rem; margin-bottom: .25rem; } figcaption small { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+        .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 26rem)); gap: 1.5rem; margin: 1rem 0; } figure { margin: 0; } figcaption { font-size: .86rem; margin-bottom: .25rem; } figcaption small { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
         svg { width: 100%; height: auto; } svg text { fill: var(--quiet); font-size: 12px; } .frame { fill: none; stroke: var(--line); } .grid { stroke: var(--line); stroke-width: .5; }
         .band { fill: var(--band); } .equal { stroke: var(--ink); stroke-width: 1; } .double { stroke: var(--quiet); stroke-width: 1; stroke-dasharray: 4 4; }
         circle.ours { fill: var(--ours); fill-opacity: .45; } circle.theirs { fill: var(--theirs); fill-opacity: .45; } circle:hover { fill-opacity: 1; stroke: var(--ink); }

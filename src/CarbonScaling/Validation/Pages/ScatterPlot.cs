@@ -74,10 +74,15 @@ internal sealed class ScatterPlot
         }
     }
 
-    // Powers of ten; over few of them also their halves and doubles.
+    // Powers of ten; over few of them also what lies between.
     private IEnumerable<double> TickValues()
     {
-        double[] steps = _most - _least < 2.2 ? [1, 2, 5] : [1];
+        double[] steps = (_most - _least) switch
+        {
+            < 0.7 => [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9],
+            < 2.2 => [1, 2, 5],
+            _ => [1],
+        };
         double every = Math.Max(1, Math.Ceiling((_most - _least) / 8));
         for (double power = Math.Floor(_least); power <= Math.Ceiling(_most); power++)
         {

@@ -7,16 +7,18 @@ namespace CarbonScaling.Validation.Runs;
 /// <summary>Tells with which plan a run was predicted.</summary>
 internal static class ChosenPlan
 {
-    /// <summary>The plan as a field that a rule filled; nothing for what is not a run.</summary>
-    public static IEnumerable<FilledField> Of(ValidationCase record, ModelParameters parameters)
+    /// <summary>What rules filled in a record, for a run with its plan.</summary>
+    public static IReadOnlyList<FilledField> Filled(ValidationCase record, ModelParameters parameters)
     {
-        if (record.Run is null || record.EstimateWith(parameters).Estimate is not { } estimate)
-        {
-            yield break;
-        }
+        Evaluation found = record.With(parameters);
+        IReadOnlyList<FilledField> filled = found.Filled ?? record.Filled;
+        return record.Run is null || found.Estimate is not { } estimate ? filled : [.. filled, PlanOf(estimate)];
+    }
 
+    private static FilledField PlanOf(Estimate estimate)
+    {
         EstimatedPlan plan = estimate.Plan;
-        yield return new(
+        return new(
             "plan",
             string.Create(
                 CultureInfo.InvariantCulture,
