@@ -28,8 +28,9 @@ public sealed class ValidateTests : IDisposable
         CliResult result = Cli.Run("validate", "--records", FileOf(Sound, Unknown));
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.Contains("step.seconds, carbonscaling", result.Output, StringComparison.Ordinal);
-        Assert.Contains("all rows", result.Output, StringComparison.Ordinal);
+        Assert.Contains("── step.seconds: duration of a step", result.Output, StringComparison.Ordinal);
+        Assert.Contains("median error", result.Output, StringComparison.Ordinal);
+        Assert.Contains("  6nd-0.4 ", result.Output, StringComparison.Ordinal);
         Assert.Contains("unknown-system, 1 records", result.Output, StringComparison.Ordinal);
         Assert.Contains("'abacus'", result.Output, StringComparison.Ordinal);
         Assert.All(result.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 100));
@@ -37,7 +38,7 @@ public sealed class ValidateTests : IDisposable
 
     [Fact]
     public void Rows_are_listed_on_demand() =>
-        Assert.Contains("── Rows ", Cli.Run("validate", "--rows", "--records", FileOf(Sound)).Output, StringComparison.Ordinal);
+        Assert.Contains("  row  method ", Cli.Run("validate", "--rows", "--records", FileOf(Sound)).Output, StringComparison.Ordinal);
 
     [Fact]
     public void Json_holds_the_fields_of_the_contract()
@@ -52,7 +53,7 @@ public sealed class ValidateTests : IDisposable
             method.GetProperty("method").GetString(), method.GetProperty("fittedConstants").GetInt32(), method.GetProperty("n").GetInt32()));
         Assert.Equal(JsonValueKind.Null, method.GetProperty("medianApeInterval95").ValueKind);
 
-        JsonElement[] rows = [.. root.GetProperty("rows").EnumerateArray()];
+        JsonElement[] rows = [.. root.GetProperty("rows").EnumerateArray().Where(row => row.GetProperty("method").GetString() == "carbonscaling")];
         Assert.Equal(1.5, rows[0].GetProperty("measured").GetDouble());
         Assert.Equal(JsonValueKind.Null, rows[0].GetProperty("excluded").ValueKind);
         Assert.Equal("unknown-system", rows[1].GetProperty("excluded").GetString());
@@ -66,10 +67,10 @@ public sealed class ValidateTests : IDisposable
     {
         string[] lines = Cli.Run("validate", "--records", FileOf(Sound, Unknown), "--format", "csv").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        Assert.Equal("id,source,target,unit,method,measured,predicted,low,high,error,excluded,detail", lines[0]);
+        Assert.Equal("id,source,target,unit,method,measured,predicted,low,high,error,excluded,detail,table,hardware", lines[0]);
         Assert.StartsWith("X-1,X,step.seconds,s,carbonscaling,1.5,", lines[1], StringComparison.Ordinal);
-        Assert.Equal("Y-1,Y,step.seconds,s,carbonscaling,1.5,,,,,unknown-system,'abacus'", lines[2]);
-        Assert.Equal(3, lines.Length);
+        Assert.Equal("Y-1,Y,step.seconds,s,carbonscaling,1.5,,,,,unknown-system,'abacus',step.seconds,abacus", lines[2]);
+        Assert.Contains(lines, line => line.StartsWith("X-1,X,step.seconds,s,6nd-0.4,1.5,", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -79,7 +80,35 @@ public sealed class ValidateTests : IDisposable
             $"{Header}\n{Sound.Replace("X-1", "Z-1", StringComparison.Ordinal)}\n", "validate", "--records", FileOf(Sound), "--records", "-", "--format", "csv");
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.Equal(3, result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(2, result.Output.Split('\n').Count(line => line.Contains(",carbonscaling,", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("page.html", "<!doctype html>")]
+    [InlineData("page.md", "# Validation")]
+    public void The_ending_of_the_file_asks_for_a_page(string name, string beginning)
+    {
+        string file = Path.Combine(_folder, name);
+        CliResult result = Cli.Run("validate", "--records", FileOf(Sound), "--out", file);
+
+        Assert.Equal((0, "", ""), (result.ExitCode, result.Output, result.Error));
+        Assert.StartsWith(beginning, File.ReadAllText(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_page_goes_to_standard_output_too() =>
+        Assert.StartsWith("<!doctype html>", Cli.Run("validate", "--records", FileOf(Sound), "--page", "html").Output, StringComparison.Ordinal);
+
+    [Fact]
+    public void Files_of_runs_are_told_by_their_header()
+    {
+        string runs = Path.Combine(_folder, "runs.csv");
+        File.WriteAllText(runs, "id,params_total,tokens,accelerator,n_devices,device_hours,arch\nr-1,6.7e9,1e12,A100-80GB,256,80000,dense-decoder\n");
+        CliResult result = Cli.Run("validate", "--records", runs, "--records", FileOf(Sound), "--format", "csv");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("r-1,r-1,run.deviceHours,h,carbonscaling,80000,", result.Output, StringComparison.Ordinal);
+        Assert.Contains("X-1,X,step.seconds,s,carbonscaling,1.5,", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

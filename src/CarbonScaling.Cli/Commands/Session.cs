@@ -13,6 +13,8 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
 {
     private readonly List<string> _inputs = [];
 
+    private bool IsToFile => settings.Out is not (null or "-");
+
     /// <summary>What the common options say.</summary>
     public CommonSettings Settings => settings;
 
@@ -55,14 +57,14 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
     /// <summary>Reads record files; without any, the records that the program carries.</summary>
     /// <exception cref="UserException">One cannot be read.</exception>
     /// <exception cref="ScenarioException">Something in one is wrong.</exception>
-    public IReadOnlyList<StepRecord> ReadRecords(IReadOnlyList<string> paths)
+    public RecordSet ReadRecords(IReadOnlyList<string> paths)
     {
         if (paths.Count == 0)
         {
-            return PublishedRecords.ReadAll();
+            return PublishedRecords.ReadSet();
         }
 
-        List<StepRecord> records = [];
+        List<RecordSet> sets = [];
         List<ScenarioProblem> problems = [];
         foreach (string path in paths)
         {
@@ -70,11 +72,11 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
             cancellationToken.ThrowIfCancellationRequested();
             RecordReading reading = RecordReader.Read(text.Content, text.Name);
             _inputs.Add(path);
-            records.AddRange(reading.Records);
+            sets.Add(reading.Set);
             problems.AddRange(reading.Problems);
         }
 
-        return problems.Count == 0 ? records : throw new ScenarioException(problems);
+        return problems.Count == 0 ? RecordSet.Of(sets) : throw new ScenarioException(problems);
     }
 
     /// <summary>Shows how far long work is, where someone watches.</summary>
@@ -86,11 +88,17 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
     /// <exception cref="IOException">Standard output cannot be written.</exception>
     public void Write(IReport report)
     {
-        bool toFile = settings.Out is not (null or "-");
-        bool color = !toFile && surroundings.OutputIsTerminal && !surroundings.NoColor && !settings.NoColor;
-        string text = ReportText.Of(report, settings.Format, surroundings.Width, color ? surroundings.Colors : null);
+        bool color = !IsToFile && surroundings.OutputIsTerminal && !surroundings.NoColor && !settings.NoColor;
+        Write(ReportText.Of(report, settings.Format, surroundings.Width, color ? surroundings.Colors : null));
+    }
+
+    /// <summary>Writes a text that is ready.</summary>
+    /// <exception cref="UserException">The file cannot be written.</exception>
+    /// <exception cref="IOException">Standard output cannot be written.</exception>
+    public void Write(string text)
+    {
         cancellationToken.ThrowIfCancellationRequested();
-        if (toFile)
+        if (IsToFile)
         {
             ResultFile.Write(settings.Out!, text, _inputs);
         }
@@ -120,8 +128,8 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
         [
             .. from target in result.Targets
                from method in target.Methods
-               where method.Errors.MedianApe > most
-               select $"above: {target.Target} has a median error of {Human.Percent(method.Errors.MedianApe!.Value)}, allowed {Human.Percent(most!.Value)}",
+               where method.IsOurs && method.Errors.MedianApe > most
+               select $"above: {target.Id} has a median error of {Human.Percent(method.Errors.MedianApe!.Value)} by {method.Method}, allowed {Human.Percent(most!.Value)}",
         ];
         if (above.Length == 0)
         {

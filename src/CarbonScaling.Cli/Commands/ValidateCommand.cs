@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using CarbonScaling.Cli.Reports;
 using CarbonScaling.Validation;
+using CarbonScaling.Validation.Pages;
 
 namespace CarbonScaling.Cli.Commands;
 
@@ -35,9 +36,16 @@ internal static class ValidateCommand
             },
         };
         Option<bool> rows = new("--rows") { Description = "List every row in the text, not only the worst.", Arity = ArgumentArity.Zero };
-        Command command = new("validate", "The model against published measurements: errors by source, rows left out by rule.")
+        Option<ValidationPage> page = OptionOf.Choice(
+            "--page",
+            "KIND",
+            "Write a page instead; --out FILE.html or FILE.md asks for it too",
+            ("none", ValidationPage.None),
+            ("html", ValidationPage.Html),
+            ("markdown", ValidationPage.Markdown));
+        Command command = new("validate", "The model and every baseline against published measurements.")
         {
-            records, failAbove, rows,
+            records, failAbove, rows, page,
         };
         command.SetAction(parsed =>
         {
@@ -47,7 +55,7 @@ internal static class ValidateCommand
                 throw new UserException("--set has no effect on published records; allowed: with commands that read a scenario");
             }
 
-            IReadOnlyList<StepRecord> read = session.ReadRecords(parsed.GetValue(records) ?? []);
+            RecordSet read = session.ReadRecords(parsed.GetValue(records) ?? []);
             ValidationOutcome result;
             using (ProgressLine progress = session.Progress())
             {
@@ -55,9 +63,42 @@ internal static class ValidateCommand
                     read, new(session.Settings.Seed, session.Settings.Threads), progress, session.CancellationToken);
             }
 
-            session.Write(new ValidationReport(result, parsed.GetValue(rows)));
+            switch (PageOf(parsed.GetValue(page), session.Settings))
+            {
+                case ValidationPage.Html:
+                    session.Write(HtmlPage.Write(result));
+                    break;
+                case ValidationPage.Markdown:
+                    session.Write(MarkdownPage.Write(result));
+                    break;
+                default:
+                    session.Write(new ValidationReport(result, parsed.GetValue(rows)));
+                    break;
+            }
+
             return session.ConcludeValidation(result, parsed.GetValue(failAbove));
         });
         return command;
+    }
+    private static ValidationPage PageOf(ValidationPage asked, CommonSettings settings) => (asked, settings) switch
+    {
+        (ValidationPage.None, { Format: ResultFormat.Text, Out: { } file }) when Ends(file, ".html") || Ends(file, ".htm") => ValidationPage.Html,
+        (ValidationPage.None, { Format: ResultFormat.Text, Out: { } file }) when Ends(file, ".md") => ValidationPage.Markdown,
+        _ => asked,
+    };
+
+    private static bool Ends(string file, string ending) => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Pages about a validation.</summary>
+    private enum ValidationPage
+    {
+        /// <summary>None: the form that --format says.</summary>
+        None,
+
+        /// <summary>A page for a browser.</summary>
+        Html,
+
+        /// <summary>The page of the documentation.</summary>
+        Markdown,
     }
 }

@@ -18,7 +18,7 @@ internal sealed class ValidationReport(ValidationOutcome result, bool allRows) :
     /// <inheritdoc/>
     public CsvTable ToCsv()
     {
-        CsvTable table = new("id", "source", "target", "unit", "method", "measured", "predicted", "low", "high", "error", "excluded", "detail");
+        CsvTable table = new("id", "source", "target", "unit", "method", "measured", "predicted", "low", "high", "error", "excluded", "detail", "table", "hardware");
         foreach (ValidatedRow row in result.Rows)
         {
             table.Add(
@@ -33,7 +33,9 @@ internal sealed class ValidationReport(ValidationOutcome result, bool allRows) :
                 Number(row.High),
                 Number(row.Error),
                 row.Excluded,
-                row.Detail);
+                row.Detail,
+                row.Table,
+                row.Hardware);
         }
 
         return table;

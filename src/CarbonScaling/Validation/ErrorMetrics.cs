@@ -1,3 +1,5 @@
+using CarbonScaling.Validation.Metrics;
+
 namespace CarbonScaling.Validation;
 
 /// <summary>A prediction beside its measurement.</summary>
@@ -15,68 +17,128 @@ public readonly record struct Comparison(string Source, double Measured, double 
     public double LogRatio => Math.Log(Predicted / Measured);
 }
 
-/// <summary>Errors of predictions. Fractions, not percentages; null where there are too few rows.</summary>
-/// <param name="N">Rows.</param>
-/// <param name="Sources">Sources of the rows.</param>
-/// <param name="MedianApe">Median of the absolute error as a fraction of the measurement.</param>
-/// <param name="P90Ape">Its 90th percentile.</param>
-/// <param name="Mape">Its mean.</param>
-/// <param name="ExpRmsle">Typical factor: exp of the root mean square of ln(prediction/measurement).</param>
-/// <param name="Bias">Geometric mean of prediction over measurement: below 1, predictions are too low.</param>
-/// <param name="Mae">Mean absolute error in the unit of the target.</param>
-/// <param name="Rmse">Root mean square error in the unit of the target.</param>
-/// <param name="R2">Share of the variance that predictions explain: 1 − Σ(y−ŷ)²/Σ(y−ȳ)².</param>
-/// <param name="R2Log">The same of logarithms.</param>
-/// <param name="Within25">Share of rows off by at most 25 %.</param>
-/// <param name="Coverage90">Share of measurements inside the 90 % interval of their prediction.</param>
-/// <param name="MedianApeInterval95">95 % interval of the median error, by resampling whole sources; null with fewer than four.</param>
-public sealed record ErrorMetrics(
-    int N,
-    int Sources,
-    double? MedianApe,
-    double? P90Ape,
-    double? Mape,
-    double? ExpRmsle,
-    double? Bias,
-    double? Mae,
-    double? Rmse,
-    double? R2,
-    double? R2Log,
-    double? Within25,
-    double? Coverage90,
-    IReadOnlyList<double>? MedianApeInterval95)
+/// <summary>
+/// Errors of predictions. Fractions, not percentages; null where there are too few rows. Intervals hold 95 % of 2000 draws of
+/// whole sources; null with fewer than four sources.
+/// </summary>
+public sealed record ErrorMetrics
 {
-    private const int Resamples = 2000;
-    private const int FewestSources = 4;
+    /// <summary>Rows.</summary>
+    public required int N { get; init; }
+
+    /// <summary>Sources of the rows.</summary>
+    public required int Sources { get; init; }
+
+    /// <summary>Median of the absolute error as a fraction of the measurement.</summary>
+    public double? MedianApe { get; init; }
+
+    /// <summary>Its 90th percentile.</summary>
+    public double? P90Ape { get; init; }
+
+    /// <summary>Its mean.</summary>
+    public double? Mape { get; init; }
+
+    /// <summary>Mean over the sources of the mean of each.</summary>
+    public double? SourceMeanApe { get; init; }
+
+    /// <summary>Typical factor: exp of the root mean square of ln(prediction/measurement).</summary>
+    public double? ExpRmsle { get; init; }
+
+    /// <summary>Geometric mean of prediction over measurement: below 1, predictions are too low.</summary>
+    public double? Bias { get; init; }
+
+    /// <summary>Mean absolute error in the unit of the target.</summary>
+    public double? Mae { get; init; }
+
+    /// <summary>Root mean square error in the unit of the target.</summary>
+    public double? Rmse { get; init; }
+
+    /// <summary>Share of the variance that predictions explain: 1 − Σ(y−ŷ)²/Σ(y−ȳ)².</summary>
+    public double? R2 { get; init; }
+
+    /// <summary>The same of logarithms.</summary>
+    public double? R2Log { get; init; }
+
+    /// <summary>Share of rows off by at most 25 %.</summary>
+    public double? Within25 { get; init; }
+
+    /// <summary>Share of rows within a factor of two.</summary>
+    public double? Within2x { get; init; }
+
+    /// <summary>Share of measurements inside the 90 % interval of their prediction.</summary>
+    public double? Coverage90 { get; init; }
+
+    /// <summary>
+    /// Mean interval score of the 90 % intervals in logarithms: width + 20 × the distance by which the measurement lies outside
+    /// (Gneiting and Raftery 2007); less is better.
+    /// </summary>
+    public double? IntervalScore90 { get; init; }
+
+    /// <summary>Median of (high/low)^½ − 1: half the width of the 90 % interval as a fraction.</summary>
+    public double? MedianHalfWidth90 { get; init; }
+
+    /// <summary>Interval of <see cref="MedianApe"/>.</summary>
+    public IReadOnlyList<double>? MedianApeInterval95 { get; init; }
+
+    /// <summary>Interval of <see cref="P90Ape"/>.</summary>
+    public IReadOnlyList<double>? P90ApeInterval95 { get; init; }
+
+    /// <summary>Interval of <see cref="Mape"/>.</summary>
+    public IReadOnlyList<double>? MapeInterval95 { get; init; }
+
+    /// <summary>Interval of <see cref="SourceMeanApe"/>.</summary>
+    public IReadOnlyList<double>? SourceMeanApeInterval95 { get; init; }
+
+    /// <summary>Interval of <see cref="ExpRmsle"/>.</summary>
+    public IReadOnlyList<double>? ExpRmsleInterval95 { get; init; }
+
+    /// <summary>Interval of <see cref="Bias"/>.</summary>
+    public IReadOnlyList<double>? BiasInterval95 { get; init; }
 
     /// <summary>The errors of some rows.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="seed">Seed of the resampling.</param>
+    /// <param name="seed">Seed of the draws.</param>
     public static ErrorMetrics Of(IReadOnlyList<Comparison> rows, int seed)
     {
         ArgumentNullException.ThrowIfNull(rows);
         if (rows.Count == 0)
         {
-            return new(0, 0, null, null, null, null, null, null, null, null, null, null, null, null);
+            return new() { N = 0, Sources = 0 };
         }
 
         double[] errors = [.. rows.Select(static row => row.AbsoluteFraction).Order()];
         Comparison[] intervals = [.. rows.Where(static row => row.Low is not null && row.High is not null)];
-        return new(
-            rows.Count,
-            rows.Select(static row => row.Source).Distinct(StringComparer.Ordinal).Count(),
-            Quantile(errors, 0.5),
-            Quantile(errors, 0.9),
-            errors.Average(),
-            Math.Exp(Math.Sqrt(rows.Average(static row => row.LogRatio * row.LogRatio))),
-            Math.Exp(rows.Average(static row => row.LogRatio)),
-            rows.Average(static row => Math.Abs(row.Predicted - row.Measured)),
-            Math.Sqrt(rows.Average(static row => Square(row.Predicted - row.Measured))),
-            Explained([.. rows.Select(static row => (row.Measured, row.Predicted))]),
-            Explained([.. rows.Select(static row => (Math.Log(row.Measured), Math.Log(row.Predicted)))]),
-            rows.Average(static row => row.AbsoluteFraction <= 0.25 ? 1.0 : 0),
-            intervals.Length == 0 ? null : intervals.Average(static row => row.Measured >= row.Low && row.Measured <= row.High ? 1.0 : 0),
-            MedianInterval(rows, seed));
+        DrawnErrors drawn = SourceDraws.Of(rows, seed);
+        return new()
+        {
+            N = rows.Count,
+            Sources = rows.Select(static row => row.Source).Distinct(StringComparer.Ordinal).Count(),
+            MedianApe = Quantile(errors, 0.5),
+            P90Ape = Quantile(errors, 0.9),
+            Mape = errors.Average(),
+            SourceMeanApe = rows
+                .GroupBy(static row => row.Source, static row => row.AbsoluteFraction, StringComparer.Ordinal)
+                .Average(static source => source.Average()),
+            ExpRmsle = Math.Exp(Math.Sqrt(rows.Average(static row => row.LogRatio * row.LogRatio))),
+            Bias = Math.Exp(rows.Average(static row => row.LogRatio)),
+            Mae = rows.Average(static row => Math.Abs(row.Predicted - row.Measured)),
+            Rmse = Math.Sqrt(rows.Average(static row => Square(row.Predicted - row.Measured))),
+            R2 = Explained([.. rows.Select(static row => (row.Measured, row.Predicted))]),
+            R2Log = Explained([.. rows.Select(static row => (Math.Log(row.Measured), Math.Log(row.Predicted)))]),
+            Within25 = Share(rows, static row => row.AbsoluteFraction <= 0.25),
+            Within2x = Share(rows, static row => Math.Abs(row.LogRatio) <= Math.Log(2)),
+            Coverage90 = intervals.Length == 0 ? null : Share(intervals, static row => row.Measured >= row.Low && row.Measured <= row.High),
+            IntervalScore90 = intervals.Length == 0 ? null : intervals.Average(static row => Score(row.Measured, row.Low!.Value, row.High!.Value)),
+            MedianHalfWidth90 = intervals.Length == 0
+                ? null
+                : Quantile([.. intervals.Select(static row => Math.Sqrt(row.High!.Value / row.Low!.Value) - 1).Order()], 0.5),
+            MedianApeInterval95 = drawn.Median,
+            P90ApeInterval95 = drawn.P90,
+            MapeInterval95 = drawn.Mean,
+            SourceMeanApeInterval95 = drawn.SourceMean,
+            ExpRmsleInterval95 = drawn.ExpRmsle,
+            BiasInterval95 = drawn.Bias,
+        };
     }
 
     /// <summary>A quantile of sorted values, by linear interpolation between them.</summary>
@@ -90,30 +152,17 @@ public sealed record ErrorMetrics(
         return sorted[below] + ((position - below) * (above - sorted[below]));
     }
 
-    // Rows of a source share its method and its machine, so that it is sources that are drawn.
-    private static double[]? MedianInterval(IReadOnlyList<Comparison> rows, int seed)
+    // The penalty of a miss is 2/α with α = 0.1.
+    private static double Score(double measured, double low, double high)
     {
-        double[][] sources = [.. rows
-            .GroupBy(static row => row.Source, static row => row.AbsoluteFraction, StringComparer.Ordinal)
-            .OrderBy(static source => source.Key, StringComparer.Ordinal)
-            .Select(static source => source.ToArray())];
-        if (sources.Length < FewestSources)
-        {
-            return null;
-        }
-
-        Random random = new(seed);
-        double[] medians = new double[Resamples];
-        for (int i = 0; i < Resamples; i++)
-        {
-            double[] drawn = [.. Enumerable.Range(0, sources.Length).SelectMany(_ => sources[random.Next(sources.Length)])];
-            Array.Sort(drawn);
-            medians[i] = Quantile(drawn, 0.5);
-        }
-
-        Array.Sort(medians);
-        return [Quantile(medians, 0.025), Quantile(medians, 0.975)];
+        const double Penalty = 20;
+        double y = Math.Log(measured);
+        double below = Math.Max(0, Math.Log(low) - y);
+        double above = Math.Max(0, y - Math.Log(high));
+        return Math.Log(high / low) + (Penalty * (below + above));
     }
+
+    private static double Share(IReadOnlyList<Comparison> rows, Func<Comparison, bool> holds) => rows.Average(row => holds(row) ? 1.0 : 0);
 
     private static double? Explained(IReadOnlyList<(double Measured, double Predicted)> pairs)
     {

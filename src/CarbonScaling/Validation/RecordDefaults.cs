@@ -37,7 +37,7 @@ internal static class RecordDefaults
     /// <returns>Why there is none; null where there is.</returns>
     public static Exclusion? Draft(StepRecord record, Catalog catalog, out ScenarioDraft draft)
     {
-        draft = new(record);
+        draft = new(record.File, record.Line);
         if (record.Missing.Count > 0)
         {
             return new(ExclusionRule.IncompleteRow, $"{string.Join(", ", record.Missing)} not given");

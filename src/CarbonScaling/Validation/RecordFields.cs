@@ -33,6 +33,9 @@ internal sealed class RecordFields
     /// <summary>Words that stand for nothing known, each with its column and what is known.</summary>
     public IReadOnlyList<string> Unknown => _unknown;
 
+    /// <summary>Whether the file has a column.</summary>
+    public bool Has(string column) => _columns.ContainsKey(column);
+
     /// <summary>Text without spaces around it; empty where there is none.</summary>
     public string Text(string column) =>
         _columns.TryGetValue(column, out int index) && index < _row.Fields.Count ? _row.Fields[index].Trim() : "";

@@ -1,14 +1,22 @@
 using CarbonScaling.Scenarios;
 using CarbonScaling.Scenarios.Reading;
+using CarbonScaling.Validation.Runs;
 
 namespace CarbonScaling.Validation;
 
 /// <summary>What reading a record file gave.</summary>
-/// <param name="Records">The rows, in order; rows with a problem are not among them.</param>
+/// <param name="Set">The rows, in order; rows with a problem are not among them.</param>
 /// <param name="Problems">All that is wrong, by line; empty when nothing is.</param>
-public sealed record RecordReading(IReadOnlyList<StepRecord> Records, IReadOnlyList<ScenarioProblem> Problems);
+public sealed record RecordReading(RecordSet Set, IReadOnlyList<ScenarioProblem> Problems)
+{
+    /// <summary>The steps among the rows.</summary>
+    public IReadOnlyList<StepRecord> Records => Set.Steps;
+}
 
-/// <summary>Reads record files: tables of published training steps, comma-separated, with named columns.</summary>
+/// <summary>
+/// Reads record files: tables of published training steps, of whole runs or of footprints, comma-separated, with named
+/// columns; the header tells which.
+/// </summary>
 /// <remarks>An empty field was not published. Columns that are not known are passed over; their order is free.</remarks>
 public static class RecordReader
 {
@@ -23,24 +31,29 @@ public static class RecordReader
         ArgumentNullException.ThrowIfNull(fileName);
         ProblemList problems = new();
         List<CsvRow> rows = CsvText.Read(text, fileName, problems);
-        List<StepRecord> records = [];
+        RecordSet set = new();
         if (rows is not [var header, .. var others])
         {
             problems.Add(new(fileName, 1), "", "", "is empty; allowed: a header and a row for each measurement");
         }
         else if (Columns(header, fileName, problems) is { } columns)
         {
-            Dictionary<string, int> seen = new(StringComparer.Ordinal);
-            foreach (CsvRow row in others)
+            set = RecordFileKinds.Of(columns.Keys) switch
             {
-                if (Record(row, header, columns, fileName, seen, problems) is { } record)
-                {
-                    records.Add(record);
-                }
+                RecordFileKind.Runs => new() { Runs = Records(RunReader.Run) },
+                RecordFileKind.Footprints => new() { Footprints = Records(RunReader.Footprint) },
+                _ => new() { Steps = Records(Step) },
+            };
+
+            List<T> Records<T>(Func<RecordFields, string, int, T> read)
+                where T : class
+            {
+                Dictionary<string, int> seen = new(StringComparer.Ordinal);
+                return [.. others.Select(row => Record(row, header, columns, fileName, seen, problems, read)).OfType<T>()];
             }
         }
 
-        return new(records, problems.Any ? problems.Ordered() : []);
+        return new(set, problems.Any ? problems.Ordered() : []);
     }
 
     private static Dictionary<string, int>? Columns(CsvRow header, string file, ProblemList problems)
@@ -58,28 +71,31 @@ public static class RecordReader
             }
         }
 
-        foreach (string column in RecordColumns.Required.Where(column => !columns.ContainsKey(column)))
+        RecordFileKind kind = RecordFileKinds.Of(columns.Keys);
+        foreach (string column in kind.Required().Where(column => !columns.ContainsKey(column)))
         {
-            problems.Add(place, "", column, $"is a column that is missing{Hint.For(column, columns.Keys)}; needed: {string.Join(", ", RecordColumns.Required)}");
+            problems.Add(place, "", column, $"is a column that is missing{Hint.For(column, columns.Keys)}; needed: {string.Join(", ", kind.Required())}");
             sound = false;
         }
 
-        if (!RecordColumns.Measured.Any(columns.ContainsKey))
+        if (kind == RecordFileKind.Steps && !RecordColumns.Measured.Any(columns.ContainsKey))
         {
-            problems.Add(place, "", "", $"has no column of measurements; needed: one of {string.Join(", ", RecordColumns.Measured)}");
+            problems.Add(place, "", "", $"has no column of measurements; needed: one of {string.Join(", ", RecordColumns.Measured)}, or of a run {string.Join(", ", RunColumns.Measured)}");
             sound = false;
         }
 
         return sound ? columns : null;
     }
 
-    private static StepRecord? Record(
+    private static T? Record<T>(
         CsvRow row,
         CsvRow header,
         IReadOnlyDictionary<string, int> columns,
         string file,
         Dictionary<string, int> seen,
-        ProblemList problems)
+        ProblemList problems,
+        Func<RecordFields, string, int, T> read)
+        where T : class
     {
         Place place = new(file, row.Line);
         RecordFields fields = new(row, columns, file, problems);
@@ -102,20 +118,21 @@ public static class RecordReader
         }
 
         int before = problems.Count;
-        StepRecord record = Record(fields, file, row.Line);
+        T record = read(fields, file, row.Line);
         return problems.Count == before ? record : null;
     }
 
     // Every kernel with a name of its own is a fused one.
     private static bool IsFused(string kernel) => kernel.ToLowerInvariant() is not ("none" or "unfused");
 
-    private static StepRecord Record(RecordFields fields, string file, int line) => new()
+    private static StepRecord Step(RecordFields fields, string file, int line) => new()
     {
         Id = fields.Id,
         File = file,
         Line = line,
         ModelName = fields.Text(RecordColumns.ModelName),
         Parameters = fields.Positive(RecordColumns.Parameters),
+        ActiveParameters = fields.Positive(RunColumns.ActiveParameters),
         Layers = fields.RequiredWhole(RecordColumns.Layers),
         Hidden = fields.RequiredWhole(RecordColumns.Hidden),
         Heads = fields.RequiredWhole(RecordColumns.Heads),

@@ -20,11 +20,6 @@ internal sealed class RecordResolver(Catalog catalog)
     /// <summary>Share of a device's memory that a plan may take for its recomputation to be believed.</summary>
     private const double MostMemory = 0.9;
 
-    private const int MostProblems = 3;
-
-    // What the catalog and the parameters may lack of a device.
-    private static readonly string[] UnmeasuredFields = ["training.precision", "software.attentionKernel"];
-
     private const string RecomputeRule =
         "as little as makes what tensors take fit 90 % of the memory, as whoever tunes a run would choose";
 
@@ -111,28 +106,10 @@ internal sealed class RecordResolver(Catalog catalog)
 
     private ResolvedRecord Resolve(StepRecord record, ScenarioDraft draft)
     {
-        ScenarioReading reading = draft.Read();
-        if (reading.Scenario is not { } scenario)
+        DraftedJob drafted = DraftResolver.Resolve(draft, catalog);
+        if (drafted is not { Scenario: { } scenario, Job: { } resolved })
         {
-            return Left(ExclusionRule.Contradiction, reading.Problems);
-        }
-
-        ProblemSink problems = new(scenario);
-        NotModelled.Report(scenario, problems);
-        if (problems.Any)
-        {
-            return Left(ExclusionRule.NotModelled, problems.Problems);
-        }
-
-        ResolvedScenario resolved;
-        try
-        {
-            resolved = JobBuilder.Build(scenario, catalog);
-        }
-        catch (ScenarioException refused)
-        {
-            bool unmeasured = refused.Problems.All(static problem => UnmeasuredFields.Contains(problem.Field));
-            return Left(unmeasured ? ExclusionRule.NotMeasured : ExclusionRule.Contradiction, refused.Problems);
+            return Left(drafted.Refused!);
         }
 
         try
@@ -142,18 +119,9 @@ internal sealed class RecordResolver(Catalog catalog)
         }
         catch (ScenarioException refused)
         {
-            return Left(ExclusionRule.IllegalPlan, refused.Problems);
+            return Left(DraftResolver.Refuse(ExclusionRule.IllegalPlan, refused.Problems));
         }
 
-        ResolvedRecord Left(ExclusionRule rule, IReadOnlyList<ScenarioProblem> found)
-        {
-            string detail = string.Join("; ", found.Take(MostProblems).Select(static problem => $"{problem.Field}: {Quoted(problem.Value)}{Sentence(problem)}"));
-            return new(new(record, null, draft.Filled, new(rule, detail)), null, default);
-        }
+        ResolvedRecord Left(Exclusion exclusion) => new(new(record, null, draft.Filled, exclusion), null, default);
     }
-
-    // Without what would be allowed, which is no advice on a published row.
-    private static string Sentence(ScenarioProblem problem) => problem.Message.Split("; allowed", 2)[0];
-
-    private static string Quoted(string value) => value.Length == 0 ? "" : $"'{value}' ";
 }

@@ -11,7 +11,7 @@ namespace CarbonScaling.Validation;
 public sealed record FilledField(string Field, string Value, string Rule);
 
 /// <summary>A scenario in the making: fields that a record gives and fields that rules fill, told at the record's line.</summary>
-internal sealed class ScenarioDraft(StepRecord record)
+internal sealed class ScenarioDraft(string file, int line)
 {
     private readonly List<(string Path, string Value)> _fields = [];
     private readonly List<FilledField> _filled = [];
@@ -54,17 +54,24 @@ internal sealed class ScenarioDraft(StepRecord record)
     /// <summary>The same draft with one more field.</summary>
     public ScenarioDraft With(string path, string value, string rule)
     {
-        ScenarioDraft copy = new(record);
+        ScenarioDraft copy = Copy();
+        copy.Fill(path, value, rule);
+        return copy;
+    }
+
+    /// <summary>The same draft, to go on from.</summary>
+    public ScenarioDraft Copy()
+    {
+        ScenarioDraft copy = new(file, line);
         copy._fields.AddRange(_fields);
         copy._filled.AddRange(_filled);
-        copy.Fill(path, value, rule);
         return copy;
     }
 
     /// <summary>The scenario, or what is wrong with it.</summary>
     public ScenarioReading Read()
     {
-        Place place = new(record.File, record.Line);
+        Place place = new(file, line);
         var root = new MapNode(place);
         foreach ((string path, string value) in _fields)
         {

@@ -66,6 +66,9 @@ public sealed record StepRecord
     /// <summary>Published number of parameters.</summary>
     public double? Parameters { get; init; }
 
+    /// <summary>Published number of parameters that a token uses.</summary>
+    public double? ActiveParameters { get; init; }
+
     /// <summary>Layers.</summary>
     public int Layers { get; init; }
 

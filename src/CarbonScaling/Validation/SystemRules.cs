@@ -56,14 +56,21 @@ internal static class SystemRules
     ];
 
     /// <summary>The system and the rule that says so; null where no rule knows the accelerator.</summary>
-    public static (string System, string Rule)? Of(StepRecord record)
+    public static (string System, string Rule)? Of(StepRecord record) =>
+        Of(record.Accelerator, record.Interconnect, record.DevicesPerNode);
+
+    /// <summary>The system and the rule that says so; null where no rule knows the accelerator.</summary>
+    /// <param name="words">The accelerator as published.</param>
+    /// <param name="interconnect">The links as published.</param>
+    /// <param name="devicesPerNode">Accelerators in a node.</param>
+    public static (string System, string Rule)? Of(string words, string interconnect = "", int? devicesPerNode = null)
     {
-        string accelerator = Normal(record.Accelerator);
-        string all = $"{accelerator} {Normal(record.Interconnect)}";
+        string accelerator = Normal(words);
+        string all = $"{accelerator} {Normal(interconnect)}";
         Rule? found = Array.Find(Rules, rule =>
             accelerator.Contains(rule.Accelerator, StringComparison.Ordinal)
             && (rule.Word is null || all.Contains(rule.Word, StringComparison.Ordinal))
-            && (rule.DevicesPerNode is null || rule.DevicesPerNode == record.DevicesPerNode));
+            && (rule.DevicesPerNode is null || rule.DevicesPerNode == devicesPerNode));
         return found is null ? null : (found.System, found.Says);
     }
 

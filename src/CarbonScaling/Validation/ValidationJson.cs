@@ -14,6 +14,7 @@ public static class ValidationJson
         writer.WriteString("schema", result.Schema);
         writer.WriteString("programVersion", result.ProgramVersion);
         writer.WriteString("modelVersion", result.ModelVersion);
+        writer.WriteNumber("recordCount", result.RecordCount);
         writer.WriteStartArray("targets");
         foreach (TargetScore target in result.Targets)
         {
@@ -25,6 +26,17 @@ public static class ValidationJson
         foreach (ExclusionCount exclusion in result.Exclusions)
         {
             WriteExclusion(writer, exclusion);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("notTestable");
+        foreach (NotTestable one in result.NotTestable)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("target", one.Target);
+            writer.WriteNumber("records", one.Records);
+            writer.WriteString("reason", one.Reason);
+            writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
@@ -48,25 +60,66 @@ public static class ValidationJson
     private static void WriteTarget(Utf8JsonWriter writer, TargetScore target)
     {
         writer.WriteStartObject();
-        writer.WriteString("target", target.Target);
+        writer.WriteString("target", target.Id);
+        writer.WriteString("quantity", target.Target);
+        writer.WriteString("unit", target.Unit);
+        writer.WriteString("regime", target.Regime);
+        writer.WriteString("about", target.About);
         writer.WriteStartArray("methods");
         foreach (MethodScore method in target.Methods)
         {
-            writer.WriteStartObject();
-            writer.WriteString("method", method.Method);
-            writer.WriteNumber("fittedConstants", method.FittedConstants);
-            WriteErrors(writer, method.Errors);
-            WriteNumber(writer, "medianOfSources", method.MedianOfSources);
-            writer.WriteStartArray("bySource");
-            foreach (SourceScore source in method.BySource)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("source", source.Source);
-                WriteErrors(writer, source.Errors);
-                writer.WriteEndObject();
-            }
+            WriteMethod(writer, method);
+        }
 
-            writer.WriteEndArray();
+        writer.WriteEndArray();
+        writer.WriteStartArray("comparisons");
+        foreach (MethodComparison comparison in target.Comparisons)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("method", comparison.Method);
+            writer.WriteString("baseline", comparison.Baseline);
+            writer.WriteNumber("n", comparison.N);
+            writer.WriteNumber("sources", comparison.Sources);
+            writer.WriteNumber("difference", comparison.Difference);
+            WriteInterval(writer, "differenceInterval95", comparison.Interval95);
+            writer.WriteBoolean("beats", comparison.Beats);
+            writer.WriteBoolean("isBeaten", comparison.IsBeaten);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteMethod(Utf8JsonWriter writer, MethodScore method)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("method", method.Method);
+        writer.WriteString("name", method.Name);
+        writer.WriteBoolean("ours", method.IsOurs);
+        writer.WriteNumber("fittedConstants", method.FittedConstants);
+        WriteErrors(writer, method.Errors);
+        WriteNumber(writer, "medianOfSources", method.MedianOfSources);
+        WriteNumber(writer, "medianOfSets", method.MedianOfSets);
+        WriteNumber(writer, "layoutCorrelation", method.LayoutCorrelation);
+        writer.WriteNumber("layoutGroups", method.LayoutGroups);
+        writer.WriteStartArray("bySource");
+        foreach (SourceScore source in method.BySource)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("source", source.Source);
+            WriteErrors(writer, source.Errors);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("byGroup");
+        foreach (GroupScore group in method.ByGroup)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("by", group.By);
+            writer.WriteString("group", group.Group);
+            WriteErrors(writer, group.Errors);
             writer.WriteEndObject();
         }
 
@@ -81,6 +134,7 @@ public static class ValidationJson
         WriteNumber(writer, "medianApe", errors.MedianApe);
         WriteNumber(writer, "p90Ape", errors.P90Ape);
         WriteNumber(writer, "mape", errors.Mape);
+        WriteNumber(writer, "sourceMeanApe", errors.SourceMeanApe);
         WriteNumber(writer, "expRmsle", errors.ExpRmsle);
         WriteNumber(writer, "bias", errors.Bias);
         WriteNumber(writer, "mae", errors.Mae);
@@ -88,14 +142,27 @@ public static class ValidationJson
         WriteNumber(writer, "r2", errors.R2);
         WriteNumber(writer, "r2Log", errors.R2Log);
         WriteNumber(writer, "within25", errors.Within25);
+        WriteNumber(writer, "within2x", errors.Within2x);
         WriteNumber(writer, "coverage90", errors.Coverage90);
-        if (errors.MedianApeInterval95 is not [var low, var high])
+        WriteNumber(writer, "intervalScore90", errors.IntervalScore90);
+        WriteNumber(writer, "medianHalfWidth90", errors.MedianHalfWidth90);
+        WriteInterval(writer, "medianApeInterval95", errors.MedianApeInterval95);
+        WriteInterval(writer, "p90ApeInterval95", errors.P90ApeInterval95);
+        WriteInterval(writer, "mapeInterval95", errors.MapeInterval95);
+        WriteInterval(writer, "sourceMeanApeInterval95", errors.SourceMeanApeInterval95);
+        WriteInterval(writer, "expRmsleInterval95", errors.ExpRmsleInterval95);
+        WriteInterval(writer, "biasInterval95", errors.BiasInterval95);
+    }
+
+    private static void WriteInterval(Utf8JsonWriter writer, string name, IReadOnlyList<double>? interval)
+    {
+        if (interval is not [var low, var high])
         {
-            writer.WriteNull("medianApeInterval95");
+            writer.WriteNull(name);
             return;
         }
 
-        writer.WriteStartArray("medianApeInterval95");
+        writer.WriteStartArray(name);
         writer.WriteNumberValue(low);
         writer.WriteNumberValue(high);
         writer.WriteEndArray();
@@ -107,6 +174,7 @@ public static class ValidationJson
         writer.WriteString("rule", exclusion.Rule);
         writer.WriteString("reason", exclusion.Reason);
         writer.WriteNumber("records", exclusion.Records);
+        writer.WriteBoolean("forEveryMethod", exclusion.ForEveryMethod);
         writer.WriteStartArray("details");
         foreach ((string detail, int count) in exclusion.Details)
         {
@@ -126,6 +194,8 @@ public static class ValidationJson
         writer.WriteString("id", row.Id);
         writer.WriteString("source", row.Source);
         writer.WriteString("target", row.Target);
+        writer.WriteString("table", row.Table);
+        writer.WriteString("hardware", row.Hardware);
         writer.WriteString("method", row.Method);
         writer.WriteNumber("measured", row.Measured);
         WriteNumber(writer, "predicted", row.Predicted);

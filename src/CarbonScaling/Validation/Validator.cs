@@ -1,37 +1,47 @@
 using CarbonScaling.Catalogs;
-using CarbonScaling.Models;
 using CarbonScaling.Planning;
+using CarbonScaling.Training;
+using CarbonScaling.Validation.Methods;
+using CarbonScaling.Validation.Metrics;
+using CarbonScaling.Validation.Runs;
 
 namespace CarbonScaling.Validation;
 
 /// <summary>How records are validated.</summary>
-/// <param name="Seed">Seed of the resampling.</param>
+/// <param name="Seed">Seed of the draws.</param>
 /// <param name="Threads">Threads to use; null for all. The result does not depend on it.</param>
-public sealed record ValidationOptions(int Seed = 0, int? Threads = null);
+public sealed record ValidationOptions(int Seed = 0, int? Threads = null)
+{
+    /// <summary>The sets of parameters with which this program predicts; null for those that the catalog has.</summary>
+    internal IReadOnlyList<ParameterChoice>? Choices { get; init; }
+}
 
 /// <summary>How far a validation is.</summary>
 /// <param name="Done">Records that are done.</param>
 /// <param name="Records">All records.</param>
 public readonly record struct ValidationProgress(int Done, int Records);
 
-/// <summary>Predicts published steps and compares.</summary>
+/// <summary>Predicts published steps, runs and footprints by every method and compares.</summary>
 /// <remarks>Holds no state but the catalog; safe to share between threads.</remarks>
 public sealed class Validator
 {
-    private const string Method = "carbonscaling";
+    private static readonly bool[] Both = [true, false];
 
+    private readonly Catalog _catalog;
     private readonly RecordResolver _resolver;
 
     /// <summary>Makes a validator over a catalog.</summary>
     public Validator(Catalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
+        _catalog = catalog;
         _resolver = new(catalog);
     }
 
     /// <summary>The targets, each with the unit of its measurements.</summary>
-    public static IReadOnlyDictionary<string, string> Units { get; } = ValidationTargets.All.ToDictionary(
-        static target => target.Name, static target => target.Unit, StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, string> Units { get; } = ValidationTargets.All
+        .DistinctBy(static table => table.Target)
+        .ToDictionary(static table => table.Target, static table => table.Unit, StringComparer.Ordinal);
 
     /// <summary>A record as a scenario, with what was filled in.</summary>
     public RecordScenario Scenario(StepRecord record)
@@ -40,7 +50,7 @@ public sealed class Validator
         return _resolver.Resolve(record).Scenario;
     }
 
-    /// <summary>Predicts and compares.</summary>
+    /// <summary>Predicts steps and compares.</summary>
     /// <param name="records">The records, in any order.</param>
     /// <param name="options">How.</param>
     /// <param name="progress">Told how far it is.</param>
@@ -50,108 +60,152 @@ public sealed class Validator
         IReadOnlyList<StepRecord> records,
         ValidationOptions? options = null,
         IProgress<ValidationProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        Run(new RecordSet { Steps = records }, options, progress, cancellationToken);
+
+    /// <summary>Predicts and compares.</summary>
+    /// <param name="records">The records, in any order.</param>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public ValidationOutcome Run(
+        RecordSet records,
+        ValidationOptions? options = null,
+        IProgress<ValidationProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(records);
         options ??= new();
-        (RecordScenario Scenario, Estimate? Estimate)[] evaluated = new (RecordScenario, Estimate?)[records.Count];
-        ParallelOptions parallel = new() { CancellationToken = cancellationToken, MaxDegreeOfParallelism = options.Threads ?? -1 };
-        int done = 0;
-        Parallel.For(0, records.Count, parallel, index =>
-        {
-            evaluated[index] = Evaluate(records[index]);
-            progress?.Report(new(Interlocked.Increment(ref done), records.Count));
-        });
+        IReadOnlyList<ParameterChoice> choices = options.Choices ?? ParameterChoice.Default(_catalog);
+        ValidationCase[] cases = Cases(records, choices, options, progress, cancellationToken);
+        OurFootprint footprint = new(_catalog);
+        IPredictionMethod[] methods = [.. choices.Select(choice => new OurMethod(choice, footprint.Of)), .. Baselines.All(cases)];
 
         List<ValidatedRow> rows = [];
         List<TargetScore> scores = [];
-        foreach (ValidationTarget target in ValidationTargets.All)
+        foreach (ValidationTable table in ValidationTargets.All)
         {
-            ValidatedRow[] ofTarget = [.. evaluated
-                .Where(each => target.Measured(each.Scenario.Record) is not null)
-                .Select(each => RowOf(target, each.Scenario, each.Estimate))];
-            rows.AddRange(ofTarget);
-            if (ofTarget.Length > 0)
+            cancellationToken.ThrowIfCancellationRequested();
+            ValidationCase[] ofTable = [.. cases.Where(each => table.Measured(each) is not null)];
+            (IPredictionMethod Method, string Id, ScoredRow[] Rows)[] predicted =
+            [
+                .. from method in methods
+                   let id = method.IsOurs && table.Regime == Regime.HoursGiven ? $"{method.Id}@hours" : method.Id
+                   let found = RowsOf(table, method, id, ofTable)
+                   where found.Length > 0 && (method.IsOurs || found.Any(static row => row.Row.Predicted is not null))
+                   select (method, id, found),
+            ];
+            if (predicted.Length > 0)
             {
-                scores.Add(new(target.Name, [ScoreOf(ofTarget, options.Seed)]));
+                rows.AddRange(predicted.SelectMany(static each => each.Rows).Select(static row => row.Row));
+                scores.Add(ScoreOf(table, predicted, options.Seed));
             }
         }
 
-        Estimate? any = evaluated.Select(static each => each.Estimate).FirstOrDefault(static estimate => estimate is not null);
+        Estimate? any = cases.Select(each => each.With(choices[0].Of(each.Source)).Estimate).FirstOrDefault(static estimate => estimate is not null);
         return new(
             any?.ProgramVersion ?? "",
             any?.ModelVersion ?? "",
             scores,
-            ExclusionsOf([.. evaluated.Select(static each => each.Scenario)]),
+            ExclusionsOf(cases, choices),
             rows,
-            [.. evaluated.Select(static each => new RecordFilling(each.Scenario.Record.Id, each.Scenario.Filled))]);
-    }
-
-    private (RecordScenario Scenario, Estimate? Estimate) Evaluate(StepRecord record)
-    {
-        ResolvedRecord resolved = _resolver.Resolve(record);
-        if (resolved.Resolved is null)
+            [.. cases.Select(each => new RecordFilling(each.Id, ChosenPlan.Filled(each, choices[0].Of(each.Source))))])
         {
-            return (resolved.Scenario, null);
-        }
-
-        try
-        {
-            EstimateBuilder builder = new(resolved.Scenario.Scenario!, resolved.Resolved, FlopsConvention.ModelFull, chosen: false);
-            return (resolved.Scenario, builder.Build(resolved.Plan));
-        }
-        catch (KeyNotFoundException missing)
-        {
-            return (resolved.Scenario with { Scenario = null, Exclusion = new(ExclusionRule.NotMeasured, missing.Message) }, null);
-        }
+            RecordCount = records.Count,
+            NotTestable = Untestable.Of(records),
+        };
     }
 
-    private static ValidatedRow RowOf(ValidationTarget target, RecordScenario scenario, Estimate? estimate)
+    // Each record is resolved once, and evaluated with every set of parameters that predicts it.
+    private ValidationCase[] Cases(
+        RecordSet records,
+        IReadOnlyList<ParameterChoice> choices,
+        ValidationOptions options,
+        IProgress<ValidationProgress>? progress,
+        CancellationToken cancellationToken)
     {
-        (double Value, double? Low, double? High)? prediction = estimate is null ? null : target.Predicted(estimate);
-        return new(
-            scenario.Record.Id,
-            scenario.Record.Source,
-            target.Name,
-            Method,
-            target.Measured(scenario.Record)!.Value,
-            prediction?.Value,
-            prediction?.Low,
-            prediction?.High,
-            scenario.Exclusion?.Rule.Name,
-            scenario.Exclusion?.Detail);
+        CaseBuilder builder = new(_catalog, cancellationToken);
+        Func<ValidationCase>[] makers =
+        [
+            .. records.Steps.Select(record => (Func<ValidationCase>)(() => builder.Of(record))),
+            .. records.Runs.Select(record => (Func<ValidationCase>)(() => builder.Of(record))),
+            .. records.Footprints.Select(record => (Func<ValidationCase>)(() => builder.Of(record))),
+        ];
+        ValidationCase[] cases = new ValidationCase[makers.Length];
+        ParallelOptions parallel = new() { CancellationToken = cancellationToken, MaxDegreeOfParallelism = options.Threads ?? -1 };
+        int done = 0;
+        Parallel.For(0, makers.Length, parallel, index =>
+        {
+            ValidationCase made = makers[index]();
+            made.Prepare(choices.Select(choice => choice.Of(made.Source)));
+            cases[index] = made;
+            progress?.Report(new(Interlocked.Increment(ref done), makers.Length));
+        });
+        return cases;
     }
 
-    private static MethodScore ScoreOf(IReadOnlyList<ValidatedRow> rows, int seed)
-    {
-        Comparison[] compared = [.. rows
-            .Where(static row => row.Predicted is not null)
-            .Select(static row => new Comparison(row.Source, row.Measured, row.Predicted!.Value, row.Low, row.High))];
-        SourceScore[] sources = [.. compared
-            .GroupBy(static row => row.Source, StringComparer.Ordinal)
-            .OrderBy(static source => source.Key, StringComparer.Ordinal)
-            .Select(source => new SourceScore(source.Key, ErrorMetrics.Of([.. source], seed)))];
-        double[] medians = [.. sources.Select(static source => source.Errors.MedianApe!.Value).Order()];
-        return new(
-            Method,
-            FittedConstants: 0,
-            ErrorMetrics.Of(compared, seed),
-            medians.Length == 0 ? null : ErrorMetrics.Quantile(medians, 0.5),
-            sources);
-    }
-
-    private static ExclusionCount[] ExclusionsOf(IReadOnlyList<RecordScenario> scenarios) =>
+    private static ScoredRow[] RowsOf(ValidationTable table, IPredictionMethod method, string id, IEnumerable<ValidationCase> cases) =>
     [
-        .. from rule in ExclusionRule.All
-           let left = scenarios.Where(scenario => scenario.Exclusion?.Rule == rule).ToArray()
-           where left.Length > 0
-           select new ExclusionCount(
-               rule.Name,
-               rule.Reason,
-               left.Length,
-               left.CountBy(static scenario => scenario.Exclusion!.Detail, StringComparer.Ordinal)
-                   .OrderByDescending(static detail => detail.Value)
-                   .ThenBy(static detail => detail.Key, StringComparer.Ordinal)
-                   .ToDictionary(StringComparer.Ordinal)),
+        .. from each in cases
+           let excluded = each.Excluded is { } rule && ValidationTargets.Applies(rule, table) ? rule : null
+           let prediction = excluded is null ? method.Predict(table, each) : method.IsOurs ? Prediction.LeftOut(excluded) : Prediction.None
+           where prediction.Value is not null || prediction.Excluded is not null
+           select new ScoredRow(
+               new(
+                   each.Id,
+                   each.Source,
+                   table.Id,
+                   id,
+                   table.Measured(each)!.Value,
+                   prediction.Value,
+                   prediction.Low,
+                   prediction.High,
+                   prediction.Excluded?.Rule.Name,
+                   prediction.Excluded?.Detail)
+               {
+                   Hardware = each.Groups.Hardware,
+               },
+               each.Groups),
     ];
+
+    private static TargetScore ScoreOf(
+        ValidationTable table, IReadOnlyList<(IPredictionMethod Method, string Id, ScoredRow[] Rows)> predicted, int seed) =>
+        new(table.Id, [.. predicted.Select(each => Scores.Of(table, each.Method, each.Id, each.Rows, seed))])
+        {
+            Unit = table.Unit,
+            Regime = table.Regime == Regime.ExAnte ? "ex-ante" : "hours-given",
+            About = table.About,
+            Comparisons = Scores.Compare([.. predicted.Select(static each => (each.Id, each.Method.IsOurs, (IReadOnlyList<ScoredRow>)each.Rows))], seed),
+        };
+
+    // A record counts once, under the rule that leaves it out for every method, or else for this program.
+    private static ExclusionCount[] ExclusionsOf(IReadOnlyList<ValidationCase> cases, IReadOnlyList<ParameterChoice> choices)
+    {
+        (Exclusion Exclusion, bool Every)[] left =
+        [
+            .. from each in cases
+               let exclusion = each.Excluded ?? each.Refused ?? each.With(choices[0].Of(each.Source)).Refused
+               where exclusion is not null
+               select (exclusion, each.Excluded is not null),
+        ];
+        return
+        [
+            .. from rule in ExclusionRule.All.Concat(RunExclusions.All)
+               from every in Both
+               let found = left.Where(each => each.Exclusion.Rule == rule && each.Every == every).Select(static each => each.Exclusion).ToArray()
+               where found.Length > 0
+               select new ExclusionCount(
+                   rule.Name,
+                   rule.Reason,
+                   found.Length,
+                   found.CountBy(static exclusion => exclusion.Detail, StringComparer.Ordinal)
+                       .OrderByDescending(static detail => detail.Value)
+                       .ThenBy(static detail => detail.Key, StringComparer.Ordinal)
+                       .ToDictionary(StringComparer.Ordinal))
+               {
+                   ForEveryMethod = every,
+               },
+        ];
+    }
 }
