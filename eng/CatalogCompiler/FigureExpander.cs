@@ -5,7 +5,10 @@ namespace CarbonScaling.CatalogCompiler;
 /// <summary>Gives every figure its own unit, source and status, so that the library reads one without the rest of its entry.</summary>
 public static class FigureExpander
 {
-    /// <summary>The content of the blob for an entry: name, notes, attributes and the expanded figures.</summary>
+    // What every kind has; the rest of an entry is sections of its own kind, kept as they are.
+    private static readonly HashSet<string> Common = ["id", "name", "source", "status", "notes", "attributes", "figures"];
+
+    /// <summary>The content of the blob for an entry: name, notes, attributes, the expanded figures, and its other sections.</summary>
     public static JsonObject Expand(string path, JsonObject entry, IReadOnlySet<string> sources, ProblemList problems)
     {
         var source = Json.Text(entry["source"]);
@@ -52,6 +55,12 @@ public static class FigureExpander
 
         result["attributes"] = entry["attributes"]?.DeepClone() ?? new JsonObject();
         result["figures"] = figures;
+        var sections = entry.Where(field => !Common.Contains(field.Key)).ToList();
+        if (sections.Count > 0)
+        {
+            result["sections"] = new JsonObject(sections.Select(section => KeyValuePair.Create(section.Key, section.Value?.DeepClone())));
+        }
+
         return result;
     }
 

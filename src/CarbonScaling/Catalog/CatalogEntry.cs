@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using CarbonScaling.Units;
 
 namespace CarbonScaling.Catalogs;
@@ -9,6 +10,7 @@ public sealed class CatalogEntry
     private readonly OrderedDictionary<string, string> _attributes;
     private readonly OrderedDictionary<string, Figure> _figures;
     private readonly Dictionary<string, string> _figureNotes;
+    private readonly Dictionary<string, JsonElement> _sections;
 
     internal CatalogEntry(
         string kind,
@@ -17,7 +19,8 @@ public sealed class CatalogEntry
         string? notes,
         OrderedDictionary<string, string> attributes,
         OrderedDictionary<string, Figure> figures,
-        Dictionary<string, string> figureNotes)
+        Dictionary<string, string> figureNotes,
+        Dictionary<string, JsonElement> sections)
     {
         Kind = kind;
         Id = id;
@@ -26,6 +29,7 @@ public sealed class CatalogEntry
         _attributes = attributes;
         _figures = figures;
         _figureNotes = figureNotes;
+        _sections = sections;
     }
 
     /// <summary>The kind, for example <c>accelerators</c>.</summary>
@@ -64,6 +68,14 @@ public sealed class CatalogEntry
 
     /// <summary>The remark on a figure, or null.</summary>
     public string? FigureNote(string name) => _figureNotes.GetValueOrDefault(name);
+
+    /// <summary>What only entries of this kind have beside words and figures, as its schema says.</summary>
+    /// <exception cref="CatalogException">The entry has none of this name.</exception>
+    internal JsonElement Section(string name) =>
+        TrySection(name, out var section) ? section : throw Missing("section", name, _sections.Keys);
+
+    /// <summary>A section, if the entry has one of this name.</summary>
+    internal bool TrySection(string name, out JsonElement section) => _sections.TryGetValue(name, out section);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Kind}/{Id}";

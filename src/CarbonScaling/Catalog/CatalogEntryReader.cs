@@ -35,7 +35,16 @@ internal static class CatalogEntryReader
             }
         }
 
-        return new CatalogEntry(kind, id, root.GetProperty("name").GetString()!, Text(root, "notes"), attributes, figures, notes);
+        var sections = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        if (root.TryGetProperty("sections", out var written))
+        {
+            foreach (var section in written.EnumerateObject())
+            {
+                sections.Add(section.Name, section.Value.Clone());
+            }
+        }
+
+        return new CatalogEntry(kind, id, root.GetProperty("name").GetString()!, Text(root, "notes"), attributes, figures, notes, sections);
     }
 
     private static Figure ReadFigure(string name, JsonElement figure) => new(

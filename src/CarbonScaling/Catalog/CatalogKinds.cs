@@ -26,4 +26,7 @@ public static class CatalogKinds
 
     /// <summary>The tunable numbers of the training model.</summary>
     public const string Calibration = "calibration";
+
+    /// <summary>What is fitted to measurements, and how.</summary>
+    public const string Fits = "fits";
 }

@@ -12,7 +12,8 @@ public static class Sensitivity
         ArgumentNullException.ThrowIfNull(result);
         Dictionary<TraceNode, double> slopes = new() { [result] = 1 };
         Dictionary<string, InputSensitivity> elasticities = new(StringComparer.Ordinal);
-        foreach (TraceNode node in Ordered(result))
+        Span<double> values = stackalloc double[TraceNode.MostInputs];
+        foreach (TraceNode node in UsersFirst(result))
         {
             double slope = slopes[node];
             if (node.Figure is { } figure)
@@ -25,36 +26,42 @@ public static class Sensitivity
 
             for (int i = 0; i < node.Inputs.Count; i++)
             {
+                values[i] = node.Inputs[i].Value;
+            }
+
+            for (int i = 0; i < node.Inputs.Count; i++)
+            {
                 TraceNode input = node.Inputs[i];
-                slopes[input] = slopes.GetValueOrDefault(input) + (slope * Slope(node, i));
+                slopes[input] = slopes.GetValueOrDefault(input) + (slope * Slope(node.Operation, i, values, node.Value));
             }
         }
 
         return elasticities;
     }
 
-    private static double Slope(TraceNode node, int index)
+    /// <summary>The derivative of an operation by one of its inputs.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="index">Which input.</param>
+    /// <param name="inputs">The values of the inputs.</param>
+    /// <param name="value">The result.</param>
+    internal static double Slope(TraceOperation operation, int index, ReadOnlySpan<double> inputs, double value) => operation switch
     {
-        double At(int i) => node.Inputs[i].Value;
-        return node.Operation switch
-        {
-            TraceOperation.Named or TraceOperation.Add => 1,
-            TraceOperation.Subtract => index == 0 ? 1 : -1,
-            TraceOperation.Multiply => At(1 - index),
-            TraceOperation.Divide => index == 0 ? 1 / At(1) : -At(0) / (At(1) * At(1)),
-            TraceOperation.Negate => -1,
-            TraceOperation.Max => (index == 0) == (At(0) >= At(1)) ? 1 : 0,
-            TraceOperation.Min => (index == 0) == (At(0) <= At(1)) ? 1 : 0,
-            TraceOperation.Sqrt => node.Value == 0 ? 0 : 0.5 / node.Value,
-            TraceOperation.Exp => node.Value,
-            TraceOperation.Log => 1 / At(0),
-            TraceOperation.WhereGreater => index == (At(0) > At(1) ? 2 : 3) ? 1 : 0,
-            _ => 0,
-        };
-    }
+        TraceOperation.Named or TraceOperation.Add => 1,
+        TraceOperation.Subtract => index == 0 ? 1 : -1,
+        TraceOperation.Multiply => inputs[1 - index],
+        TraceOperation.Divide => index == 0 ? 1 / inputs[1] : -inputs[0] / (inputs[1] * inputs[1]),
+        TraceOperation.Negate => -1,
+        TraceOperation.Max => (index == 0) == (inputs[0] >= inputs[1]) ? 1 : 0,
+        TraceOperation.Min => (index == 0) == (inputs[0] <= inputs[1]) ? 1 : 0,
+        TraceOperation.Sqrt => value == 0 ? 0 : 0.5 / value,
+        TraceOperation.Exp => value,
+        TraceOperation.Log => 1 / inputs[0],
+        TraceOperation.WhereGreater => index == (inputs[0] > inputs[1] ? 2 : 3) ? 1 : 0,
+        _ => 0,
+    };
 
-    // Every node after all nodes that use it.
-    private static List<TraceNode> Ordered(TraceNode result)
+    /// <summary>The nodes of a trace, every node after all nodes that use it.</summary>
+    internal static IReadOnlyList<TraceNode> UsersFirst(TraceNode result)
     {
         List<TraceNode> order = [];
         HashSet<TraceNode> visited = [];

@@ -52,6 +52,9 @@ public enum TraceOperation
 /// <summary>One step of a derivation: a value, what made it, and out of which others.</summary>
 public sealed class TraceNode
 {
+    /// <summary>The most inputs that an operation has.</summary>
+    internal const int MostInputs = 4;
+
     internal static readonly TraceNode Zero = Literal(0);
 
     private TraceNode(TraceOperation operation, double value, TraceNode[] inputs, Figure? figure, Equation? equation)
@@ -92,26 +95,36 @@ public sealed class TraceNode
     internal static TraceNode Of(TraceOperation operation, params TraceNode[] inputs) =>
         new(operation, Apply(operation, inputs, static node => node.Value), inputs, null, null);
 
+    /// <summary>The result of an operation.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="inputs">The values of its inputs, at least as many as it has.</param>
+    internal static double Apply(TraceOperation operation, ReadOnlySpan<double> inputs) => (operation switch
+    {
+        TraceOperation.Named => new Scalar(inputs[0]),
+        TraceOperation.Add => new Scalar(inputs[0]) + new Scalar(inputs[1]),
+        TraceOperation.Subtract => new Scalar(inputs[0]) - new Scalar(inputs[1]),
+        TraceOperation.Multiply => new Scalar(inputs[0]) * new Scalar(inputs[1]),
+        TraceOperation.Divide => new Scalar(inputs[0]) / new Scalar(inputs[1]),
+        TraceOperation.Negate => -new Scalar(inputs[0]),
+        TraceOperation.Max => Scalar.Max(new(inputs[0]), new(inputs[1])),
+        TraceOperation.Min => Scalar.Min(new(inputs[0]), new(inputs[1])),
+        TraceOperation.Sqrt => Scalar.Sqrt(new(inputs[0])),
+        TraceOperation.Exp => Scalar.Exp(new(inputs[0])),
+        TraceOperation.Log => Scalar.Log(new(inputs[0])),
+        TraceOperation.Ceiling => Scalar.Ceiling(new(inputs[0])),
+        TraceOperation.WhereGreater => Scalar.WhereGreater(new(inputs[0]), new(inputs[1]), new(inputs[2]), new(inputs[3])),
+        _ => throw new InvalidOperationException($"{operation} has no inputs to apply to."),
+    }).Value;
+
     private static double Apply(TraceOperation operation, IReadOnlyList<TraceNode> inputs, Func<TraceNode, double> valueOf)
     {
-        Scalar At(int index) => new(valueOf(inputs[index]));
-        return (operation switch
+        Span<double> values = stackalloc double[MostInputs];
+        for (int i = 0; i < inputs.Count; i++)
         {
-            TraceOperation.Named => At(0),
-            TraceOperation.Add => At(0) + At(1),
-            TraceOperation.Subtract => At(0) - At(1),
-            TraceOperation.Multiply => At(0) * At(1),
-            TraceOperation.Divide => At(0) / At(1),
-            TraceOperation.Negate => -At(0),
-            TraceOperation.Max => Scalar.Max(At(0), At(1)),
-            TraceOperation.Min => Scalar.Min(At(0), At(1)),
-            TraceOperation.Sqrt => Scalar.Sqrt(At(0)),
-            TraceOperation.Exp => Scalar.Exp(At(0)),
-            TraceOperation.Log => Scalar.Log(At(0)),
-            TraceOperation.Ceiling => Scalar.Ceiling(At(0)),
-            TraceOperation.WhereGreater => Scalar.WhereGreater(At(0), At(1), At(2), At(3)),
-            _ => throw new InvalidOperationException($"{operation} has no inputs to apply to."),
-        }).Value;
+            values[i] = valueOf(inputs[i]);
+        }
+
+        return Apply(operation, values);
     }
 
     private double Recompute(Dictionary<TraceNode, double> known)
