@@ -11,10 +11,17 @@ namespace CarbonScaling.Explanation;
 public sealed record Derivation(string Figure, double Value, string Unit, DerivationNode Root, TraceNode Trace)
 {
     /// <summary>Derives a figure from the trace of its evaluation.</summary>
-    public static Derivation Of(string figure, string unit, TraceNode trace)
+    public static Derivation Of(string figure, string unit, TraceNode trace) => Of(figure, unit, trace, static _ => null);
+
+    /// <summary>Derives a figure from the trace of its evaluation.</summary>
+    /// <param name="figure">The path of the figure.</param>
+    /// <param name="unit">The unit of the trace.</param>
+    /// <param name="trace">The trace.</param>
+    /// <param name="origins">What an input was computed from; null where it was read.</param>
+    internal static Derivation Of(string figure, string unit, TraceNode trace, Func<Figure, FigureOrigin?> origins)
     {
         ArgumentNullException.ThrowIfNull(trace);
-        DerivationNode root = DerivationNode.Of(trace);
+        DerivationNode root = DerivationNode.Of(trace, origins);
         return new(figure, trace.Value, unit, root, trace);
     }
 }
@@ -34,13 +41,35 @@ public sealed record DerivationNode(
     Figure? Input,
     IReadOnlyList<DerivationNode> Inputs)
 {
-    internal static DerivationNode Of(TraceNode trace)
+    internal static DerivationNode Of(TraceNode trace, Func<Figure, FigureOrigin?> origins)
     {
         Dictionary<TraceNode, DerivationNode> known = [];
-        return Convert(trace, known);
+        Dictionary<string, DerivationNode> factors = new(StringComparer.Ordinal);
+        return Convert(trace, known, figure => OfOrigin(figure, origins(figure), factors));
     }
 
-    private static DerivationNode Convert(TraceNode trace, Dictionary<TraceNode, DerivationNode> known)
+    // Figures share their factors, each of which is one step.
+    private static DerivationNode OfOrigin(Figure figure, FigureOrigin? origin, Dictionary<string, DerivationNode> factors)
+    {
+        if (origin is null)
+        {
+            return Leaf(figure);
+        }
+
+        List<DerivationNode> inputs = [];
+        foreach (Figure factor in origin.Factors)
+        {
+            factors.TryAdd(factor.Name, Leaf(factor));
+            inputs.Add(factors[factor.Name]);
+        }
+
+        return new(figure.Name, figure.Value, figure.Unit, origin.Equation, null, inputs);
+    }
+
+    private static DerivationNode Leaf(Figure figure) => new(figure.Name, figure.Value, figure.Unit, null, figure, []);
+
+    private static DerivationNode Convert(
+        TraceNode trace, Dictionary<TraceNode, DerivationNode> known, Func<Figure, DerivationNode> ofFigure)
     {
         if (known.TryGetValue(trace, out DerivationNode? node))
         {
@@ -49,7 +78,7 @@ public sealed record DerivationNode(
 
         if (trace.Figure is { } figure)
         {
-            node = new(figure.Name, figure.Value, figure.Unit, null, figure, []);
+            node = ofFigure(figure);
         }
         else
         {
@@ -57,7 +86,7 @@ public sealed record DerivationNode(
             HashSet<TraceNode> visited = [];
             foreach (TraceNode input in trace.Inputs)
             {
-                Collect(input, inputs, visited, known);
+                Collect(input, inputs, visited, known, ofFigure);
             }
 
             Equation? equation = trace.Equation;
@@ -70,7 +99,11 @@ public sealed record DerivationNode(
 
     // Arithmetic between named steps is what the formula says; only named steps and inputs show.
     private static void Collect(
-        TraceNode trace, List<DerivationNode> into, HashSet<TraceNode> visited, Dictionary<TraceNode, DerivationNode> known)
+        TraceNode trace,
+        List<DerivationNode> into,
+        HashSet<TraceNode> visited,
+        Dictionary<TraceNode, DerivationNode> known,
+        Func<Figure, DerivationNode> ofFigure)
     {
         if (!visited.Add(trace))
         {
@@ -79,7 +112,7 @@ public sealed record DerivationNode(
 
         if (trace.Operation is TraceOperation.Named or TraceOperation.Input)
         {
-            DerivationNode node = Convert(trace, known);
+            DerivationNode node = Convert(trace, known, ofFigure);
             if (!into.Exists(other => other.Label == node.Label && other.Value.Equals(node.Value)))
             {
                 into.Add(node);
@@ -90,7 +123,7 @@ public sealed record DerivationNode(
 
         foreach (TraceNode input in trace.Inputs)
         {
-            Collect(input, into, visited, known);
+            Collect(input, into, visited, known, ofFigure);
         }
     }
 }

@@ -545,6 +545,14 @@ public static class Equations
     public static readonly Equation PredictedLoss = new(
         "LAW-1", "predicted loss", "nats/token", "E + A/N^α + B/D^β", "Hoffmann et al. 2022");
 
+    /// <summary>CAL-1: calibrated figure: a prior under fitted multipliers.</summary>
+    public static readonly Equation CalibratedFigure = new(
+        "CAL-1", "calibrated figure", "1", "prior·Πm", "log-normal multipliers, fitted to published steps");
+
+    /// <summary>CAL-2: calibrated share: a prior that cannot exceed 1 under fitted multipliers.</summary>
+    public static readonly Equation CalibratedShare = new(
+        "CAL-2", "calibrated share", "1", "p/(1 − p) = p₀/(1 − p₀)·(Πm)^(1/(1 − p₀)), p₀ the prior", "as CAL-1 to first order; the odds keep it below 1");
+
     /// <summary>All of them, in the order in which a job passes through them.</summary>
     public static IReadOnlyList<Equation> All { get; } =
     [
@@ -683,5 +691,7 @@ public static class Equations
         SoldShare,
         EmbodiedPerDevice,
         PredictedLoss,
+        CalibratedFigure,
+        CalibratedShare,
     ];
 }

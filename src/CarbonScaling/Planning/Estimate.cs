@@ -267,7 +267,7 @@ public sealed record EstimatedIntervals(double Level, IReadOnlyDictionary<string
 /// <summary>How far outside the checked range a job is.</summary>
 /// <param name="Devices">Factor beyond the range of devices; 1 inside.</param>
 /// <param name="Parameters">Factor beyond the range of parameters; 1 inside.</param>
-/// <param name="Accelerator">"prior" while nothing is calibrated.</param>
+/// <param name="Accelerator">"calibrated" where steps of its generation in this number format were fitted, else "prior".</param>
 public sealed record EstimatedExtrapolation(double Devices, double Parameters, string Accelerator);
 
 /// <summary>A limit that a plan exceeds.</summary>

@@ -10,11 +10,9 @@ namespace CarbonScaling.Planning;
 /// <summary>Makes the result that a user sees of a job and a plan.</summary>
 internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolved, FlopsConvention convention, bool chosen)
 {
-    /// <summary>Published steps against which equations of this kind were checked reach from one device to this many.</summary>
-    private const double MostCheckedDevices = 16_384;
+    /// <summary>Published steps against which equations of this kind were checked without any fit.</summary>
+    private static readonly CalibratedRange Checked = new([], [], 16_384, 1.25e8, 1.01e12);
 
-    private const double LeastCheckedParameters = 1.25e8;
-    private const double MostCheckedParameters = 1.01e12;
     private const double Tera = 1e12;
 
     private static readonly string Version =
@@ -83,10 +81,7 @@ internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolv
                 job.Site.Id,
                 job.Site.PowerUsageEffectiveness.Value),
             Intervals = IntervalsOf(traced),
-            Extrapolation = new(
-                Math.Max(1, plan.Plan.Devices / MostCheckedDevices),
-                Math.Max(1, Math.Max(Of("model.parameters") / MostCheckedParameters, LeastCheckedParameters / Of("model.parameters"))),
-                "prior"),
+            Extrapolation = ExtrapolationOf(plan.Plan.Devices, Of("model.parameters")),
             Violations = Limits.Exceeded(Limits.Of(scenario, job), result.Cost),
             Warnings = Warnings.Of(traced, resolved),
         };
@@ -172,13 +167,16 @@ internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolv
             use.Total.Value.Value);
     }
 
-    private EstimatedIntervals IntervalsOf(Assessment<Traced> traced)
+    private EstimatedExtrapolation ExtrapolationOf(double devices, double parameters)
     {
-        Figure residual = resolved.Job.Training.Parameters["step.residual"];
-        return new(
-            Intervals.Level,
-            Intervals.Paths.ToDictionary(path => path, path => Intervals.Of(path, traced, residual), StringComparer.Ordinal));
+        TrainingJob job = resolved.Job.Training;
+        CalibratedRange range = job.Parameters.Posterior?.Set.Range ?? Checked;
+        return new(range.DevicesBeyond(devices), range.ParametersBeyond(parameters), range.HasRate(job) ? "calibrated" : "prior");
     }
+
+    private static EstimatedIntervals IntervalsOf(Assessment<Traced> traced) => new(
+        Intervals.Level,
+        Intervals.Paths.ToDictionary(path => path, path => Intervals.Of(path, traced), StringComparer.Ordinal));
 
     private Figure FigureOf(SplitPlan plan, PlanNumber number)
     {

@@ -118,7 +118,8 @@ public sealed class Estimator
         ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog);
         EstimateBuilder builder = new(scenario, resolved, (options ?? new()).Flops, chosen: false);
         Traced value = Readings.Read(figure, builder.Assess<Traced>(FixedPlan.Of(scenario, resolved.Job.Training)));
-        return Derivation.Of(figure, UnitOf(figure), value.Node);
+        Posterior? posterior = resolved.Job.Training.Parameters.Posterior;
+        return Derivation.Of(figure, UnitOf(figure), value.Node, input => posterior?.OriginOf(input));
     }
 
     private static string UnitOf(string figure) => figure switch

@@ -39,7 +39,7 @@ internal static class InputsDigest
         SortedSet<string> lines, ResolvedScenario resolved, SplitPlan plan, Assessment<Traced> traced)
     {
         TrainingJob training = traced.Job.Training;
-        lines.Add($"parameters={training.Parameters.Id}");
+        lines.Add($"parameters={training.Parameters.Id} {training.Parameters.Posterior?.Digest()}");
         lines.Add($"model={training.Model.Id} {training.Model.Traits}");
         lines.Add($"loss={Text(resolved.PredictedLoss)}");
         lines.Add($"precision={training.Format}");
@@ -64,7 +64,7 @@ internal static class InputsDigest
         lines.Add($"objective={Text(objective.Time)} {Text(objective.Energy)} {Text(objective.Carbon)}");
         SiteSection site = scenario.Site;
         lines.Add($"site={site.IntensityKind} {site.Allocation} {site.Start?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)}");
-        lines.Add($"assumptions={scenario.Assumptions} {scenario.Calibration}");
+        lines.Add($"assumptions={scenario.Assumptions}");
     }
 
     private static void AddNumbers(SortedSet<string> lines, Assessment<Traced> traced)

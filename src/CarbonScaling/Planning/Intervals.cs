@@ -1,19 +1,23 @@
 using CarbonScaling.Explanation;
+using CarbonScaling.Training;
 using CarbonScaling.Units;
 
 namespace CarbonScaling.Planning;
 
 /// <summary>Intervals of figures from the spread of their inputs.</summary>
 /// <remarks>
-/// Inputs are taken as independent and log-normal, and the figure as a product of powers of them around its value; what
-/// the equations leave out enters as an input of its own wherever a step's duration does.
+/// Inputs are log-normal, and the figure is taken as a product of powers of them around its value. Calibrated inputs vary
+/// together, as their fit left them, others each on its own. What the equations leave out of a step enters wherever a
+/// step's duration does: of a calibrated set by the errors on sources that were left out of the fit, and more outside
+/// what was fitted.
 /// </remarks>
 internal static class Intervals
 {
     /// <summary>Probability of an interval.</summary>
     public const double Level = 0.9;
 
-    private const double StandardDeviations = 1.6448536269514722;
+    /// <summary>Half its width in standard deviations.</summary>
+    public const double StandardDeviations = 1.6448536269514722;
 
     /// <summary>The figures that have one.</summary>
     public static IReadOnlyList<string> Paths { get; } =
@@ -25,21 +29,42 @@ internal static class Intervals
     /// <summary>The interval of a figure.</summary>
     /// <param name="path">The figure.</param>
     /// <param name="traced">The result, traced.</param>
-    /// <param name="residual">The spread of what the equations leave out of a step.</param>
-    public static (double Low, double High) Of(string path, Assessment<Traced> traced, Figure residual)
+    public static (double Low, double High) Of(string path, Assessment<Traced> traced)
     {
         TraceNode trace = Readings.Read(path, traced).Node;
-        double variance = Sensitivity.Elasticities(trace).Values.Sum(
-            input => Square(input.Elasticity * input.Input.Spread));
+        double variance = InputVariance(trace, traced.Job.Training.Parameters);
 
         // Power does not follow the duration of a step; everything else here is proportional to it.
         if (path != "energy.averageDeviceWatts")
         {
-            variance += Square(residual.Spread);
+            variance += ResidualVariance(traced);
         }
 
         double factor = Math.Exp(StandardDeviations * Math.Sqrt(variance));
         return (trace.Value / factor, trace.Value * factor);
+    }
+
+    private static double InputVariance(TraceNode trace, ModelParameters parameters)
+    {
+        IEnumerable<InputSensitivity> inputs = Sensitivity.Elasticities(trace).Values;
+        return parameters.Posterior?.Variance(inputs) ?? inputs.Sum(static input => Square(input.Elasticity * input.Input.Spread));
+    }
+
+    private static double ResidualVariance(Assessment<Traced> traced)
+    {
+        TrainingJob job = traced.Job.Training;
+        if (job.Parameters.Posterior is not { } posterior)
+        {
+            return Square(job.Parameters["step.residual"].Spread);
+        }
+
+        CalibratedRange range = posterior.Set.Range;
+        ResidualSpreads residuals = posterior.Residuals;
+        double doublings = Math.Log2(range.DevicesBeyond(traced.Plan.Devices.Value))
+            + Math.Log2(range.ParametersBeyond(Readings.Read("model.parameters", traced).Value));
+        return Square(residuals.Of(job))
+            + Square(residuals.PerDoubling * doublings)
+            + (range.Unseen(job) * Square(residuals.Unseen));
     }
 
     private static double Square(double value) => value * value;

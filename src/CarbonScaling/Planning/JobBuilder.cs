@@ -23,8 +23,11 @@ internal static class JobBuilder
     private static readonly DateOnly FirstHybridRelease = new(2026, 5, 1);
 
     /// <summary>Makes the job.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="given">The parameters of the training model; null for those that the scenario asks for.</param>
     /// <exception cref="ScenarioException">The scenario names what the catalog lacks, or asks for what cannot be.</exception>
-    public static ResolvedScenario Build(Scenario scenario, Catalog catalog)
+    public static ResolvedScenario Build(Scenario scenario, Catalog catalog, ModelParameters? given = null)
     {
         ProblemSink problems = new(scenario);
         NotModelled.Report(scenario, problems);
@@ -32,7 +35,7 @@ internal static class JobBuilder
         Workload? workload = Workload.Resolve(scenario, catalog, problems);
         PoolSection pool = scenario.Cluster.Pools[0];
         NodeSystem? system = problems.Try("cluster.system", () => SystemReader.Read(catalog, pool.System));
-        ModelParameters parameters = ParametersReader.Read(catalog, "priors");
+        ModelParameters parameters = given ?? ParameterSets.Of(catalog).For(scenario);
         Site? site = SiteOf(scenario, catalog, parameters, problems);
         if (system is not null)
         {

@@ -1,4 +1,5 @@
 using CarbonScaling.Scenarios.Reading;
+using CarbonScaling.Training;
 
 namespace CarbonScaling.Scenarios;
 
@@ -39,8 +40,11 @@ public sealed record Scenario
     /// <summary>The named set of assumptions.</summary>
     public required string Assumptions { get; init; }
 
-    /// <summary>The calibration.</summary>
+    /// <summary>The calibration: <c>default</c>, <c>priors</c>, or the path of a file.</summary>
     public required string Calibration { get; init; }
+
+    /// <summary>The content of that file; null for another form.</summary>
+    public CalibratedSet? Calibrated { get; init; }
 
     /// <summary>What the search minimises.</summary>
     public required ObjectiveWeights Objective { get; init; }
@@ -86,6 +90,7 @@ public sealed record Scenario
             software = script.Software(software);
         }
 
+        (string calibration, CalibratedSet? calibrated) = CalibrationField.Read(map);
         var scenario = new Scenario(map.Context.Given)
         {
             Name = name,
@@ -97,7 +102,8 @@ public sealed record Scenario
             Limits = LimitsSection.Read(map.Optional("limits")),
             Site = SiteSection.Read(map.Required("site")),
             Assumptions = map.Word("assumptions", Vocabulary.Assumptions) ?? Vocabulary.DefaultName,
-            Calibration = map.Word("calibration", Vocabulary.Calibration) ?? Vocabulary.DefaultName,
+            Calibration = calibration,
+            Calibrated = calibrated,
             Objective = ObjectiveWeights.Read(map),
         };
         FieldMap prices = map.Optional("prices");

@@ -14,8 +14,14 @@ public sealed class ModelParameters
     /// <param name="id">The name of the set, for example <c>priors</c>.</param>
     /// <param name="figures">The parameters by name, in base units.</param>
     public ModelParameters(string id, IReadOnlyDictionary<string, Figure> figures)
+        : this(id, figures, posterior: null)
+    {
+    }
+
+    internal ModelParameters(string id, IReadOnlyDictionary<string, Figure> figures, Posterior? posterior)
     {
         Id = id;
+        Posterior = posterior;
         _figures = figures.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
@@ -24,6 +30,9 @@ public sealed class ModelParameters
 
     /// <summary>The parameters by name.</summary>
     public IReadOnlyDictionary<string, Figure> Figures => _figures;
+
+    /// <summary>How sure the figures are jointly, where they were fitted; null for priors.</summary>
+    internal Posterior? Posterior { get; }
 
     /// <summary>One parameter.</summary>
     /// <exception cref="KeyNotFoundException">The set has no parameter of this name.</exception>
@@ -39,6 +48,6 @@ public sealed class ModelParameters
     public ModelParameters With(string name, double value)
     {
         Dictionary<string, Figure> figures = new(_figures, StringComparer.Ordinal) { [name] = this[name] with { Value = value } };
-        return new(Id, figures);
+        return new(Id, figures, Posterior);
     }
 }

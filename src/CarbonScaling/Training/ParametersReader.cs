@@ -11,7 +11,12 @@ public static class ParametersReader
     public static ModelParameters Read(Catalog catalog, string id)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        CatalogEntry entry = catalog.Find("calibration", id);
+        return Of(catalog.Find(CatalogKinds.Calibration, id));
+    }
+
+    /// <summary>The set of an entry, in base units.</summary>
+    internal static ModelParameters Of(CatalogEntry entry)
+    {
         Dictionary<string, Figure> figures = new(StringComparer.Ordinal);
         foreach ((string name, Figure figure) in entry.Figures)
         {

@@ -11,6 +11,12 @@ public static class PublishedRecords
     /// <summary>The names of the other files: whole runs, and footprints of making hardware.</summary>
     public static IReadOnlyList<string> OtherFiles { get; } = ["runs.csv", "footprints.csv"];
 
+    /// <summary>The names of those that the model is fitted to.</summary>
+    public static IReadOnlyList<string> Fitted { get; } = [.. Files.Where(static file => !IsForTesting(file))];
+
+    /// <summary>Whether the records of a file are kept for testing, and never fitted.</summary>
+    internal static bool IsForTesting(string file) => Path.GetFileName(file) == "throughput_test.csv";
+
     /// <summary>Reads one of <see cref="Files"/>.</summary>
     /// <exception cref="ArgumentException">There is no such file.</exception>
     public static IReadOnlyList<StepRecord> Read(string file) => ReadSet(file).Steps;

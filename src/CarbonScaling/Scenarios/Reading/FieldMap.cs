@@ -249,9 +249,12 @@ internal sealed class FieldMap
     }
 
     /// <summary>One of the words of a vocabulary that stand for more than a value.</summary>
-    public T? Word<T>(string name, Choices<T> choices)
+    /// <param name="name">The field.</param>
+    /// <param name="choices">The vocabulary.</param>
+    /// <param name="also">What else the field takes, for messages.</param>
+    public T? Word<T>(string name, Choices<T> choices, string also = "")
         where T : class =>
-        Scalar(name, choices.Allowed) is { } text && Check(name, text, choices, out T value) ? value : null;
+        Scalar(name, choices.Allowed + also) is { } text && Check(name, text, choices, out T value, also) ? value : null;
 
     /// <summary>One word of a vocabulary, or a list of different ones; null when not given or wrong.</summary>
     public IReadOnlyList<T>? Words<T>(string name, Choices<T> choices)

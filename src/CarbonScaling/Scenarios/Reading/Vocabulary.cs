@@ -118,7 +118,7 @@ internal static class Vocabulary
 
     public static readonly Choices<string> Assumptions = new([(DefaultName, DefaultName)], "erdil-2024", "calculon-compat");
 
-    public static readonly Choices<string> Calibration = Words(DefaultName);
+    public static readonly Choices<string> Calibration = Words(DefaultName, "priors");
 
     public static readonly Choices<ObjectiveWeights> Objectives = new(
         [("time", new(1, 0, 0)), ("energy", new(0, 1, 0)), ("carbon", new(0, 0, 1))],

@@ -19,7 +19,10 @@ internal sealed record DeclaredParameter(
 /// <param name="Scale">Scale of ln(predicted / measured) beyond what the parameters explain.</param>
 /// <param name="DegreesOfFreedom">Degrees of freedom of its Student-t distribution.</param>
 /// <param name="SourceExponent">A source of n rows weighs n to this power.</param>
-internal sealed record FitWeights(double Scale, double DegreesOfFreedom, double SourceExponent);
+/// <param name="PerDoubling">Spread that an interval gains for every doubling beyond the fitted devices or parameters.</param>
+/// <param name="Unseen">Spread that it gains for a generation, a number format or a class of software that was not fitted.</param>
+internal sealed record FitWeights(
+    double Scale, double DegreesOfFreedom, double SourceExponent, double PerDoubling, double Unseen);
 
 /// <summary>What is fitted, and how: an entry of the catalog's kind <c>fits</c>.</summary>
 /// <param name="Id">The id of the entry.</param>

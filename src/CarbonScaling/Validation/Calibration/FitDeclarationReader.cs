@@ -39,7 +39,9 @@ internal static class FitDeclarationReader
             new(
                 entry.Figure("likelihood.scale").Value,
                 entry.Figure("likelihood.degreesOfFreedom").Value,
-                entry.Figure("sources.exponent").Value));
+                entry.Figure("sources.exponent").Value,
+                entry.Figure("extrapolation.perDoubling").Value,
+                entry.Figure("extrapolation.unseen").Value));
     }
 
     private static Dictionary<FitIndex, IReadOnlyList<string>> AllowedValues(CatalogEntry entry, Catalog catalog)

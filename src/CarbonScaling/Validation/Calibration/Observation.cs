@@ -15,14 +15,16 @@ namespace CarbonScaling.Validation.Calibration;
 /// <param name="Measured">The measurement, above 0.</param>
 internal sealed record Observation(string Id, string Source, CarbonJob Job, SplitPlan Plan, string Figure, double Measured)
 {
-    /// <summary>How the figure follows from the figures that are fitted.</summary>
+    /// <summary>How the figure follows from the figures that are fitted, and its variance by all others.</summary>
     /// <param name="space">The fitted parameters.</param>
     /// <exception cref="KeyNotFoundException">The parameters lack what the job needs.</exception>
-    public TraceTape Record(FittedSpace space)
+    public (TraceTape Tape, double OtherVariance) Record(FittedSpace space)
     {
-        CarbonJob job = Job with { Training = Job.Training with { Parameters = space.Priors } };
+        CarbonJob job = Job with { Training = Job.Training with { Parameters = space.Map.Priors } };
         Assessment<Traced> traced = Assessment<Traced>.Of(
             job, Plan, FlopsConvention.ModelFull, number => new(number.ToString(), Plan[number], "1", "plan", FigureStatus.Given));
-        return TraceTape.Of(Readings.Read(Figure, traced).Node, space.Positions);
+        TraceNode node = Readings.Read(Figure, traced).Node;
+        double others = Sensitivity.Elasticities(node).Values.Sum(input => Math.Pow(input.Elasticity * space.OtherSpread(input.Input), 2));
+        return (TraceTape.Of(node, space.Map.Positions), others);
     }
 }

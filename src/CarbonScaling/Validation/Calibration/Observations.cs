@@ -9,8 +9,9 @@ internal sealed class Observations
     private readonly FittedSpace _space;
     private readonly TraceTape[] _tapes;
 
-    private Observations(FittedSpace space, Observation[] all, TraceTape[] tapes)
+    private Observations(FittedSpace space, Observation[] all, TraceTape[] tapes, double[] otherVariances)
     {
+        OtherVariances = otherVariances;
         _space = space;
         All = all;
         _tapes = tapes;
@@ -23,6 +24,9 @@ internal sealed class Observations
     /// <summary>Logarithms of what was measured.</summary>
     public IReadOnlyList<double> Logarithms { get; }
 
+    /// <summary>Variances of the logarithms of predictions by what is not fitted.</summary>
+    public IReadOnlyList<double> OtherVariances { get; }
+
     /// <summary>Records observations.</summary>
     /// <param name="observations">The observations, in any order.</param>
     /// <param name="space">The fitted parameters.</param>
@@ -34,27 +38,35 @@ internal sealed class Observations
             .ThenBy(static observation => observation.Figure, StringComparer.Ordinal)
             .ThenBy(static observation => observation.Measured)];
         TraceTape[] tapes = new TraceTape[all.Length];
-        Parallel.For(0, all.Length, parallel, index => tapes[index] = all[index].Record(space));
-        return new(space, all, tapes);
+        double[] others = new double[all.Length];
+        Parallel.For(0, all.Length, parallel, index => (tapes[index], others[index]) = all[index].Record(space));
+        return new(space, all, tapes, others);
     }
+
+    /// <summary>ln(predicted / measured) of all.</summary>
+    /// <param name="logs">Logarithms of the multipliers.</param>
+    public double[] Residuals(ReadOnlySpan<double> logs) => Residuals(Predict(logs));
+
+    /// <summary>ln(predicted / measured) of all.</summary>
+    public double[] Residuals(Prediction prediction) => [.. prediction.Logarithms.Select((log, i) => log - Logarithms[i])];
 
     /// <summary>Predicts all.</summary>
     /// <param name="logs">Logarithms of the multipliers.</param>
     /// <returns>Logarithms of the predictions, and their derivatives by the logarithms of the multipliers.</returns>
     public Prediction Predict(ReadOnlySpan<double> logs)
     {
-        int figures = _space.Positions.Count;
+        int figures = _space.Map.Positions.Count;
         double[] values = new double[figures];
         double[] slopes = new double[figures];
         double[] elasticities = new double[figures];
-        _space.Fill(logs, values, slopes);
+        _space.Map.Fill(logs, values, slopes);
         double[] predicted = new double[_tapes.Length];
         double[][] gradients = new double[_tapes.Length][];
         for (int i = 0; i < _tapes.Length; i++)
         {
             predicted[i] = Math.Log(_tapes[i].Evaluate(values, elasticities));
-            gradients[i] = new double[_space.Count];
-            _space.Gather(elasticities, slopes, gradients[i]);
+            gradients[i] = new double[_space.Map.Count];
+            _space.Map.Gather(elasticities, slopes, gradients[i]);
         }
 
         return new(predicted, gradients);

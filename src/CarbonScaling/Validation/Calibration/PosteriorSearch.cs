@@ -6,7 +6,24 @@ namespace CarbonScaling.Validation.Calibration;
 /// <param name="Residuals">ln(predicted / measured) by observation.</param>
 /// <param name="Iterations">Steps that were taken.</param>
 /// <param name="Converged">Whether the last step was smaller than the tolerance.</param>
-internal sealed record PosteriorMode(double[] Logs, double[,] Covariance, double[] Residuals, int Iterations, bool Converged);
+internal sealed record PosteriorMode(double[] Logs, double[,] Covariance, double[] Residuals, int Iterations, bool Converged)
+{
+    /// <summary>Variance of the logarithm of a prediction.</summary>
+    /// <param name="gradient">Its derivatives by the logarithms of the multipliers.</param>
+    public double Variance(ReadOnlySpan<double> gradient)
+    {
+        double sum = 0;
+        for (int i = 0; i < gradient.Length; i++)
+        {
+            for (int j = 0; j < gradient.Length; j++)
+            {
+                sum += gradient[i] * Covariance[i, j] * gradient[j];
+            }
+        }
+
+        return Math.Max(0, sum);
+    }
+}
 
 /// <summary>
 /// Finds the most probable multipliers: normal priors of their logarithms, and Student-t errors of the logarithm of
@@ -69,8 +86,7 @@ internal sealed class PosteriorSearch(LogPrior prior, FitWeights settings)
         }
 
         double[,] covariance = Damped(Quadratic(observations, prediction, weights, logs).Curvature, 0).Inverse();
-        double[] residuals = [.. prediction.Logarithms.Select((log, i) => log - observations.Logarithms[i])];
-        return new(logs, covariance, residuals, iterations, converged);
+        return new(logs, covariance, observations.Residuals(prediction), iterations, converged);
     }
 
     // The curvature has the prior's precision in it, and so is positive definite.
