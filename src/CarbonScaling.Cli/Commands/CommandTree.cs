@@ -19,6 +19,7 @@ internal static class CommandTree
         root.Add(PlanCommand.Build(Open));
         root.Add(ExplainCommand.Build(Open));
         root.Add(ValidateCommand.Build(Open));
+        root.Add(CalibrateCommand.Build(Open));
         root.Add(ExportCommand.Build(Open));
         root.Add(CatalogCommand.Build(Open));
         foreach (Option option in root.Options)

@@ -21,6 +21,7 @@ internal enum ResultFormat
 /// <param name="Out">The file to write it to; null for standard output.</param>
 /// <param name="Set">Fields of the scenario to set, each as <c>path=value</c>.</param>
 /// <param name="Flops">How FLOPs are counted.</param>
+/// <param name="Calibration">The calibration of the model: a word or a path; null where it is not given.</param>
 /// <param name="Quiet">Whether only problems are told.</param>
 /// <param name="NoColor">Whether colour is unwanted.</param>
 /// <param name="Seed">The seed of what is sampled.</param>
@@ -30,6 +31,7 @@ internal sealed record CommonSettings(
     string? Out,
     IReadOnlyList<string> Set,
     FlopsConvention Flops,
+    string? Calibration,
     bool Quiet,
     bool NoColor,
     int Seed,
@@ -38,7 +40,7 @@ internal sealed record CommonSettings(
 /// <summary>The options common to all commands.</summary>
 internal sealed class CommonOptions
 {
-    private const string DefaultCalibration = "default";
+    private static readonly string[] CalibrationEndings = [".yaml", ".yml", ".json"];
 
     private readonly Option<ResultFormat> _format = OptionOf.Choice(
         "--format",
@@ -75,7 +77,7 @@ internal sealed class CommonOptions
 
     private readonly Option<string> _calibration = new("--calibration")
     {
-        Description = $"Calibration of the model; this version has '{DefaultCalibration}' only.",
+        Description = "Calibration of the model: default, priors (no data of training steps), or a file of calibrate.",
         HelpName = "FILE",
         Arity = ArgumentArity.ExactlyOne,
         Recursive = true,
@@ -100,9 +102,12 @@ internal sealed class CommonOptions
     /// <summary>What the arguments say.</summary>
     public CommonSettings Read(ParseResult parsed)
     {
-        if (parsed.GetValue(_calibration) is { } calibration && calibration != DefaultCalibration)
+        string? calibration = parsed.GetValue(_calibration);
+        if (calibration is not (null or Session.DefaultCalibration or Session.NoCalibration)
+            && !CalibrationEndings.Any(ending => calibration.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
         {
-            throw new UserException($"--calibration: '{calibration}' is not supported yet; allowed: {DefaultCalibration}");
+            throw new UserException(
+                $"--calibration: '{calibration}' is not known; allowed: {Session.DefaultCalibration}, {Session.NoCalibration}, or the path of a file of calibrate (.yaml)");
         }
 
         return new(
@@ -110,6 +115,7 @@ internal sealed class CommonOptions
             parsed.GetValue(_out),
             parsed.GetValue(_set) ?? [],
             parsed.GetValue(_flops),
+            calibration,
             parsed.GetValue(_quiet),
             parsed.GetValue(_noColor),
             parsed.GetValue(_seed) ?? 0,

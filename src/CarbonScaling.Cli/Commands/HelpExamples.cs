@@ -11,6 +11,7 @@ internal static class HelpExamples
             "carbonscaling plan examples/search-1t.yaml --top 10",
             "carbonscaling explain examples/llama-3.1-405b.yaml --figure carbon.totalKg",
             "carbonscaling validate",
+            "carbonscaling calibrate --records own.csv --calibration default --out own.yaml",
             "carbonscaling catalog accelerators h100-sxm",
         ],
         ["estimate"] =
@@ -37,6 +38,12 @@ internal static class HelpExamples
             "carbonscaling validate",
             "carbonscaling validate --records own.csv --rows",
             "carbonscaling validate --format json --out validation.json --fail-above 0.15",
+        ],
+        ["calibrate"] =
+        [
+            "carbonscaling calibrate",
+            "carbonscaling calibrate --records own.csv --calibration default --out own.yaml",
+            "carbonscaling estimate run.yaml --calibration own.yaml",
         ],
         ["export"] =
         [

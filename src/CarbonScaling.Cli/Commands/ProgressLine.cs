@@ -1,12 +1,13 @@
 using System.Globalization;
 using CarbonScaling.Planning;
 using CarbonScaling.Validation;
+using CarbonScaling.Validation.Calibration;
 
 namespace CarbonScaling.Cli.Commands;
 
 /// <summary>Shows how far long work is in one line of a terminal, once it takes more than a second; gone when it ends.</summary>
 internal sealed class ProgressLine(TextWriter terminal, TimeProvider time)
-    : IProgress<SearchProgress>, IProgress<ValidationProgress>, IDisposable
+    : IProgress<SearchProgress>, IProgress<ValidationProgress>, IProgress<CalibrationProgress>, IDisposable
 {
     private const int BarLength = 30;
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
@@ -22,6 +23,9 @@ internal sealed class ProgressLine(TextWriter terminal, TimeProvider time)
 
     /// <inheritdoc/>
     public void Report(ValidationProgress value) => Report("predicting", value.Done, value.Records);
+
+    /// <inheritdoc/>
+    public void Report(CalibrationProgress value) => Report("fitting", value.Done, value.All);
 
     private void Report(string work, double done, double all)
     {

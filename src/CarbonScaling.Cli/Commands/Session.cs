@@ -4,6 +4,7 @@ using CarbonScaling.Cli.Rendering;
 using CarbonScaling.Cli.Reports;
 using CarbonScaling.Planning;
 using CarbonScaling.Scenarios;
+using CarbonScaling.Training;
 using CarbonScaling.Validation;
 
 namespace CarbonScaling.Cli.Commands;
@@ -11,6 +12,12 @@ namespace CarbonScaling.Cli.Commands;
 /// <summary>One run of a command: what it reads from and writes to.</summary>
 internal sealed class Session(Surroundings surroundings, CommonSettings settings, CancellationToken cancellationToken)
 {
+    /// <summary>The calibration that published steps gave.</summary>
+    public const string DefaultCalibration = "default";
+
+    /// <summary>The model without any data of training steps.</summary>
+    public const string NoCalibration = "priors";
+
     private readonly List<string> _inputs = [];
 
     private bool IsToFile => settings.Out is not (null or "-");
@@ -33,14 +40,36 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
     {
         InputText text = InputText.Read(path, InputKind.Scenario, surroundings.Input);
         cancellationToken.ThrowIfCancellationRequested();
-        ScenarioReading reading = ScenarioReader.Read(text.Content, text.Name, settings.Set, named => ReadNamed(named, path));
+        string[] overrides = settings.Calibration is { } calibration ? [.. settings.Set, $"calibration={calibration}"] : [.. settings.Set];
+        ScenarioReading reading = ScenarioReader.Read(text.Content, text.Name, overrides, named => ReadNamed(named, path));
         _inputs.Add(path);
         return reading.Scenario ?? throw new ScenarioException(reading.Problems);
     }
 
-    // A scenario names other files relative to itself; standard input is in the working folder.
+    /// <summary>Reads the calibration that the options name; null for one that the program carries.</summary>
+    /// <exception cref="UserException">It cannot be read.</exception>
+    /// <exception cref="ScenarioException">Something in it is wrong.</exception>
+    public CalibratedSet? ReadCalibration()
+    {
+        if (settings.Calibration is not { } path || path is DefaultCalibration or NoCalibration)
+        {
+            return null;
+        }
+
+        _inputs.Add(path);
+        CalibratedSetReading reading = CalibratedSetReader.Read(InputText.Read(path, InputKind.Calibration, Stream.Null).Content, path);
+        return reading.Set ?? throw new ScenarioException(reading.Problems);
+    }
+
+    // A scenario names other files relative to itself, options and standard input in the working folder.
     private string ReadNamed(string named, string scenario)
     {
+        if (named == settings.Calibration)
+        {
+            _inputs.Add(named);
+            return InputText.Read(named, InputKind.Calibration, Stream.Null).Content;
+        }
+
         string folder = scenario == InputText.StandardInput ? "" : Path.GetDirectoryName(scenario) ?? "";
         string path = Path.Combine(folder, named);
         _inputs.Add(path);
@@ -54,14 +83,16 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
         }
     }
 
-    /// <summary>Reads record files; without any, the records that the program carries.</summary>
+    /// <summary>Reads record files; without any, records that the program carries.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="carried">Which of those that the program carries; null for all.</param>
     /// <exception cref="UserException">One cannot be read.</exception>
     /// <exception cref="ScenarioException">Something in one is wrong.</exception>
-    public RecordSet ReadRecords(IReadOnlyList<string> paths)
+    public RecordSet ReadRecords(IReadOnlyList<string> paths, IReadOnlyList<string>? carried = null)
     {
         if (paths.Count == 0)
         {
-            return PublishedRecords.ReadSet();
+            return carried is null ? PublishedRecords.ReadSet() : RecordSet.Of(carried.Select(PublishedRecords.ReadSet));
         }
 
         List<RecordSet> sets = [];
@@ -86,27 +117,53 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
     /// <summary>Writes a result.</summary>
     /// <exception cref="UserException">The file cannot be written.</exception>
     /// <exception cref="IOException">Standard output cannot be written.</exception>
-    public void Write(IReport report)
-    {
-        bool color = !IsToFile && surroundings.OutputIsTerminal && !surroundings.NoColor && !settings.NoColor;
-        Write(ReportText.Of(report, settings.Format, surroundings.Width, color ? surroundings.Colors : null));
-    }
+    public void Write(IReport report) => Write(TextOf(report, IsToFile));
 
     /// <summary>Writes a text that is ready.</summary>
     /// <exception cref="UserException">The file cannot be written.</exception>
     /// <exception cref="IOException">Standard output cannot be written.</exception>
     public void Write(string text)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         if (IsToFile)
         {
-            ResultFile.Write(settings.Out!, text, _inputs);
+            Save(text);
         }
         else
         {
-            surroundings.Output.Write(text);
-            surroundings.Output.Flush();
+            Show(text);
         }
+    }
+
+    /// <summary>Writes a file that is not the result itself, where the options name one, and the result to standard output.</summary>
+    /// <exception cref="UserException">The file cannot be written.</exception>
+    /// <exception cref="IOException">Standard output cannot be written.</exception>
+    public void Write(string file, IReport report)
+    {
+        if (IsToFile)
+        {
+            Save(file);
+        }
+
+        Show(TextOf(report, isToFile: false));
+    }
+
+    private string TextOf(IReport report, bool isToFile)
+    {
+        bool color = !isToFile && surroundings.OutputIsTerminal && !surroundings.NoColor && !settings.NoColor;
+        return ReportText.Of(report, settings.Format, surroundings.Width, color ? surroundings.Colors : null);
+    }
+
+    private void Save(string text)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ResultFile.Write(settings.Out!, text, _inputs);
+    }
+
+    private void Show(string text)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        surroundings.Output.Write(text);
+        surroundings.Output.Flush();
     }
 
     /// <summary>Tells notes, one line each, unless they are unwanted.</summary>

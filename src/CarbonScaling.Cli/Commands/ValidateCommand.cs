@@ -55,6 +55,11 @@ internal static class ValidateCommand
                 throw new UserException("--set has no effect on published records; allowed: with commands that read a scenario");
             }
 
+            if (session.Settings.Calibration is not (null or Session.DefaultCalibration))
+            {
+                throw new UserException($"--calibration has no effect on validate; allowed: {Session.DefaultCalibration}, or commands that read a scenario");
+            }
+
             RecordSet read = session.ReadRecords(parsed.GetValue(records) ?? []);
             ValidationOutcome result;
             using (ProgressLine progress = session.Progress())

@@ -14,6 +14,9 @@ internal sealed record InputKind(string Name, string Form, int MaximumMebibytes)
     /// <summary>A model that a scenario names.</summary>
     public static InputKind Model { get; } = new("a model file", "a Hugging Face config.json or Megatron-LM arguments", 1);
 
+    /// <summary>A calibration.</summary>
+    public static InputKind Calibration { get; } = new("a file of calibrate", "YAML or JSON", 1);
+
     /// <summary>Published measurements.</summary>
     public static InputKind Records { get; } = new("a record file", "CSV", 64);
 }

@@ -10,9 +10,6 @@ namespace CarbonScaling.Planning;
 /// <summary>Makes the result that a user sees of a job and a plan.</summary>
 internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolved, FlopsConvention convention, bool chosen)
 {
-    /// <summary>Published steps against which equations of this kind were checked without any fit.</summary>
-    private static readonly CalibratedRange Checked = new([], [], 16_384, 1.25e8, 1.01e12);
-
     private const double Tera = 1e12;
 
     private static readonly string Version =
@@ -170,7 +167,7 @@ internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolv
     private EstimatedExtrapolation ExtrapolationOf(double devices, double parameters)
     {
         TrainingJob job = resolved.Job.Training;
-        CalibratedRange range = job.Parameters.Posterior?.Set.Range ?? Checked;
+        CalibratedRange range = job.Parameters.Posterior?.Set.Range ?? CalibratedRange.Unfitted;
         return new(range.DevicesBeyond(devices), range.ParametersBeyond(parameters), range.HasRate(job) ? "calibrated" : "prior");
     }
 

@@ -28,6 +28,14 @@ public sealed class Estimator
     /// <summary>The paths of the figures that <see cref="Explain"/> derives.</summary>
     public static IReadOnlyList<string> Figures => Readings.Paths;
 
+    /// <summary>The calibration that a catalog carries, which scenarios take by default; null where it has none.</summary>
+    /// <exception cref="CatalogException">It cannot be read.</exception>
+    public static CalibratedSet? CalibrationOf(Catalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return ParameterSets.Of(catalog).Fit;
+    }
+
     /// <summary>What a scenario takes with the plan that it states.</summary>
     /// <exception cref="ScenarioException">The scenario names what the catalog lacks, or its plan is not legal.</exception>
     public Estimate Estimate(Scenario scenario, EstimateOptions? options = null)

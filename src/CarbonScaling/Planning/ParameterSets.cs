@@ -23,8 +23,8 @@ internal sealed class ParameterSets
     private ParameterSets(Catalog catalog)
     {
         _priors = new(() => ParametersReader.Read(catalog, Priors));
-        _fit = new(() => catalog.TryFind(CatalogKinds.Calibration, Calibrated, out CatalogEntry? entry) ? Read(entry) : null);
-        _calibrated = new(() => _fit.Value?.Apply(_priors.Value) ?? _priors.Value);
+        _fit = new(() => Read(catalog, leftOut: true));
+        _calibrated = new(() => Read(catalog, leftOut: false)?.Apply(_priors.Value) ?? _priors.Value);
     }
 
     /// <summary>Those of a catalog.</summary>
@@ -47,9 +47,14 @@ internal sealed class ParameterSets
         _ => Default,
     };
 
-    private static CalibratedSet Read(CatalogEntry entry)
+    private static CalibratedSet? Read(Catalog catalog, bool leftOut)
     {
-        CalibratedSetReading reading = CalibratedSetReader.Read(entry);
+        if (!catalog.TryFind(CatalogKinds.Calibration, Calibrated, out CatalogEntry? entry))
+        {
+            return null;
+        }
+
+        CalibratedSetReading reading = CalibratedSetReader.Read(entry, leftOut);
         return reading.Set ?? throw new CatalogException(reading.Problems[0].ToString());
     }
 }

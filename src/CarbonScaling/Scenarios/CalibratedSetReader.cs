@@ -16,9 +16,11 @@ public sealed class CalibratedSetReader
     /// <summary>The form of the file.</summary>
     public const string Schema = "carbonscaling/calibration/1";
 
+    private const string LeftOutSection = "withoutSource";
+
     /// <summary>The sections that say what was fitted; the others are for people and for other programs.</summary>
     private static readonly string[] Sections =
-        ["schema", "program", "priors", "fitted", "covariance", "shares", "range", "residuals", "withoutSource"];
+        ["schema", "program", "priors", "fitted", "covariance", "shares", "range", "residuals", LeftOutSection];
 
     private static readonly string[] Described =
         ["name", "source", "status", "notes", "attributes", "records", "likelihood", "figures"];
@@ -56,12 +58,14 @@ public sealed class CalibratedSetReader
     }
 
     /// <summary>Reads an entry of the catalog.</summary>
-    internal static CalibratedSetReading Read(CatalogEntry entry)
+    /// <param name="entry">The entry.</param>
+    /// <param name="leftOut">Whether to read the fits without each source, too, which few need.</param>
+    internal static CalibratedSetReading Read(CatalogEntry entry, bool leftOut)
     {
         Place place = new(entry.ToString(), 1);
         MapNode map = new(place);
         map.Add("id", place, new ScalarNode(place, entry.Id, quoted: true));
-        foreach (string section in Sections)
+        foreach (string section in Sections.Where(section => leftOut || section != LeftOutSection))
         {
             if (entry.TrySection(section, out var written))
             {
@@ -239,12 +243,12 @@ public sealed class CalibratedSetReader
     private Dictionary<string, LeftOutFit> LeftOut(int size)
     {
         Dictionary<string, LeftOutFit> fits = new(StringComparer.Ordinal);
-        if (_file.Take("withoutSource") is not MapNode sources)
+        if (_file.Take(LeftOutSection) is not MapNode sources)
         {
             return fits;
         }
 
-        FieldMap map = _file.Optional("withoutSource");
+        FieldMap map = _file.Optional(LeftOutSection);
         foreach (string source in sources.Entries.Select(static entry => entry.Name))
         {
             FieldMap fit = map.Required(source);

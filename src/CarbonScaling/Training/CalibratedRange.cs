@@ -15,6 +15,9 @@ internal sealed record CalibratedRange(
     double LeastParameters,
     double MostParameters)
 {
+    /// <summary>Published steps against which equations of this kind were checked without any fit.</summary>
+    public static CalibratedRange Unfitted { get; } = new([], [], 16_384, 1.25e8, 1.01e12);
+
     /// <summary>The name of a device's rate in a number format.</summary>
     public static string RateOf(TrainingJob job) =>
         $"{job.Cluster.System.Accelerator.Generation}.{job.Format.ParameterName()}";

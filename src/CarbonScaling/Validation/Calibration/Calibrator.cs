@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using CarbonScaling.Catalogs;
-using CarbonScaling.Hardware;
 using CarbonScaling.Planning;
 using CarbonScaling.Scenarios;
 using CarbonScaling.Training;
@@ -13,7 +12,8 @@ namespace CarbonScaling.Validation.Calibration;
 /// <summary>How a calibration runs.</summary>
 /// <param name="LeaveSourcesOut">Whether to fit again without each source.</param>
 /// <param name="Threads">Threads to use; null for all. The result does not depend on it.</param>
-public sealed record CalibrationOptions(bool LeaveSourcesOut = true, int? Threads = null);
+/// <param name="Start">An earlier calibration to go on from, such as that of the catalog for one's own cluster; null for the priors.</param>
+public sealed record CalibrationOptions(bool LeaveSourcesOut = true, int? Threads = null, CalibratedSet? Start = null);
 
 /// <summary>How far a calibration is.</summary>
 /// <param name="Done">Records that are read and fits that are done.</param>
@@ -28,8 +28,9 @@ public sealed class Calibrator
     private const int DigestCharacters = 16;
 
     private static readonly string Version =
-        typeof(Calibrator).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        typeof(Calibrator).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
+    private readonly Catalog _catalog;
     private readonly RecordResolver _resolver;
 
     /// <summary>Makes a calibrator over a catalog.</summary>
@@ -37,6 +38,7 @@ public sealed class Calibrator
     public Calibrator(Catalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
+        _catalog = catalog;
         _resolver = new(catalog);
         Space = FittedSpace.Of(FitDeclarationReader.Read(catalog), ParameterSets.Of(catalog).WithoutData, catalog);
     }
@@ -59,6 +61,7 @@ public sealed class Calibrator
         IProgress<CalibrationProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(records);
         options ??= new();
         CheckRecords(records);
@@ -75,13 +78,39 @@ public sealed class Calibrator
 
         Observation[] observations = [.. observed.Select(static each => each.Observation).OfType<Observation>()];
         CalibrationFits fits = Fit(
-            observations, prior: null, options, () => progress?.Report(new(Interlocked.Increment(ref done), all)), cancellationToken);
+            observations, options, () => progress?.Report(new(Interlocked.Increment(ref done), all)), cancellationToken);
         HashSet<string> used = [.. observations.Select(static observation => observation.Id)];
-        return Conclude(id, LogPrior.Of(Space.Declaration), fits, options.LeaveSourcesOut) with
+        return Conclude(id, fits, options) with
         {
             Files = Counts(records.Where(record => used.Contains(record.Id)).Select(static record => record.File)),
             Exclusions = Counts(observed.Select(static each => each.Excluded).OfType<string>()),
         };
+    }
+
+    /// <summary>Fits to what was measured of jobs.</summary>
+    /// <param name="id">The name of the set.</param>
+    /// <param name="measurements">The measurements, in any order.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ScenarioException">A scenario names what the catalog lacks, or its plan is not legal.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public CalibrationOutcome Run(
+        string id,
+        IReadOnlyList<Measurement> measurements,
+        CalibrationOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(measurements);
+        options ??= new();
+        return Conclude(id, Fit(measurements.Select(Observe), options, fitted: null, cancellationToken), options);
+    }
+
+    private Observation Observe(Measurement measurement)
+    {
+        ResolvedScenario resolved = JobBuilder.Build(measurement.Scenario, _catalog, Space.Map.Priors);
+        SplitPlan plan = FixedPlan.Of(measurement.Scenario, resolved.Job.Training);
+        return new(measurement.Id, measurement.Source, resolved.Job, plan, measurement.Figure, measurement.Value);
     }
 
     /// <summary>The step of a record; else why it is left out, where it is by a rule.</summary>
@@ -103,13 +132,11 @@ public sealed class Calibrator
 
     /// <summary>Fits multipliers to observations, each fit from its prior.</summary>
     /// <param name="observations">The observations, in any order.</param>
-    /// <param name="prior">What is known before; null for what is declared.</param>
     /// <param name="options">How.</param>
     /// <param name="fitted">Told after every fit.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     internal CalibrationFits Fit(
         IEnumerable<Observation> observations,
-        LogPrior? prior = null,
         CalibrationOptions? options = null,
         Action? fitted = null,
         CancellationToken cancellationToken = default)
@@ -121,7 +148,7 @@ public sealed class Calibrator
         string[] sources = options.LeaveSourcesOut
             ? [.. recorded.All.Select(static observation => observation.Source).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]
             : [];
-        PosteriorSearch search = new(prior ?? LogPrior.Of(Space.Declaration), settings);
+        PosteriorSearch search = new(PriorOf(options), settings);
         PosteriorMode[] modes = new PosteriorMode[sources.Length + 1];
         Parallel.For(0, modes.Length, parallel, index =>
         {
@@ -136,14 +163,20 @@ public sealed class Calibrator
             sources.Zip(modes.Skip(1)).ToDictionary(static pair => pair.First, static pair => pair.Second, StringComparer.Ordinal));
     }
 
-    private CalibrationOutcome Conclude(string id, LogPrior prior, CalibrationFits fits, bool leftOut)
+    private LogPrior PriorOf(CalibrationOptions options) =>
+        options.Start is { } start ? LogPrior.Of(Space.Declaration, start) : LogPrior.Of(Space.Declaration);
+
+    private CalibrationOutcome Conclude(string id, CalibrationFits fits, CalibrationOptions options)
     {
         FitDeclaration declaration = Space.Declaration;
+        LogPrior prior = PriorOf(options);
         IReadOnlyList<Observation> observations = fits.Observations.All;
-        LeftOutError[] errors = leftOut ? fits.LeftOutErrors() : [];
+
+        // The error on others shows only where others were left out.
+        LeftOutError[] errors = fits.WithoutSource.Count > 1 ? fits.LeftOutErrors() : [];
         ResidualSpreads Residuals(string? source) => errors.Length > 0
             ? ResidualEstimate.Of(errors, declaration.Weights, source)
-            : UnfittedResiduals();
+            : options.Start?.Residuals ?? UnfittedResiduals();
         FittedParameter[] parameters = [.. declaration.Parameters.Select((declared, i) => new FittedParameter(
             declared.Id,
             string.Join(", ", FitIndices.All.Where(declared.Index.ContainsKey).Select(index => $"{index.NameOf()} {declared.Index[index]}")),
@@ -156,7 +189,7 @@ public sealed class Calibrator
             static pair => pair.Key,
             pair => new LeftOutFit(pair.Value.Logs, pair.Value.Covariance, Residuals(pair.Key)),
             StringComparer.Ordinal);
-        CalibratedSet set = new(parameters, fits.All.Covariance, Residuals(null), RangeOf(observations))
+        CalibratedSet set = new(parameters, fits.All.Covariance, Residuals(null), RangeOf(observations, options.Start?.Range))
         {
             Id = id,
             ProgramVersion = Version,
@@ -186,24 +219,30 @@ public sealed class Calibrator
         };
     }
 
-    // Without sources that were left out nothing tells the error on others but what the priors state.
+    // Without sources that were left out nothing tells the error on others but what the priors state of it.
     private ResidualSpreads UnfittedResiduals() => new(
         Space.Map.Priors["step.residual"].Spread,
         new Dictionary<string, double>(),
         Space.Declaration.Weights.PerDoubling,
         Space.Declaration.Weights.Unseen);
 
-    private static CalibratedRange RangeOf(IReadOnlyList<Observation> observations)
+    private static CalibratedRange RangeOf(IReadOnlyList<Observation> observations, CalibratedRange? start)
     {
-        string[] Distinct(Func<TrainingJob, string> of) =>
-            [.. observations.Select(observation => of(observation.Job.Training)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        if (observations.Count == 0)
+        {
+            return start ?? CalibratedRange.Unfitted;
+        }
+
+        CalibratedRange known = start ?? new([], [], 1, double.MaxValue, 1);
+        string[] Joined(IReadOnlyList<string> before, Func<TrainingJob, string> of) =>
+            [.. before.Concat(observations.Select(observation => of(observation.Job.Training))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         double[] sizes = [.. observations.Select(static observation => observation.Job.Training.Model.ParameterCount)];
         return new(
-            Distinct(CalibratedRange.RateOf),
-            Distinct(static job => MachineLift.NameOf(job.Software.Stack)),
-            observations.Select(static observation => (double)observation.Plan.Plan.Devices).Append(1).Max(),
-            sizes.Append(double.MaxValue).Min(),
-            sizes.Append(1).Max());
+            Joined(known.Rates, CalibratedRange.RateOf),
+            Joined(known.SoftwareClasses, static job => MachineLift.NameOf(job.Software.Stack)),
+            observations.Select(static observation => (double)observation.Plan.Plan.Devices).Append(known.MostDevices).Max(),
+            sizes.Append(known.LeastParameters).Min(),
+            sizes.Append(known.MostParameters).Max());
     }
 
     private static void CheckRecords(IReadOnlyList<StepRecord> records)

@@ -21,8 +21,9 @@ internal sealed record DeclaredParameter(
 /// <param name="SourceExponent">A source of n rows weighs n to this power.</param>
 /// <param name="PerDoubling">Spread that an interval gains for every doubling beyond the fitted devices or parameters.</param>
 /// <param name="Unseen">Spread that it gains for a generation, a number format or a class of software that was not fitted.</param>
+/// <param name="AdaptationShare">Share of its prior spread by which a multiplier may differ from that of an earlier fit.</param>
 internal sealed record FitWeights(
-    double Scale, double DegreesOfFreedom, double SourceExponent, double PerDoubling, double Unseen);
+    double Scale, double DegreesOfFreedom, double SourceExponent, double PerDoubling, double Unseen, double AdaptationShare);
 
 /// <summary>What is fitted, and how: an entry of the catalog's kind <c>fits</c>.</summary>
 /// <param name="Id">The id of the entry.</param>

@@ -41,7 +41,8 @@ internal static class FitDeclarationReader
                 entry.Figure("likelihood.degreesOfFreedom").Value,
                 entry.Figure("sources.exponent").Value,
                 entry.Figure("extrapolation.perDoubling").Value,
-                entry.Figure("extrapolation.unseen").Value));
+                entry.Figure("extrapolation.unseen").Value,
+                entry.Figure("adaptation.share").Value));
     }
 
     private static Dictionary<FitIndex, IReadOnlyList<string>> AllowedValues(CatalogEntry entry, Catalog catalog)

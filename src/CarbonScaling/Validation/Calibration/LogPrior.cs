@@ -1,3 +1,6 @@
+using CarbonScaling.Catalogs;
+using CarbonScaling.Training;
+
 namespace CarbonScaling.Validation.Calibration;
 
 /// <summary>What is known of the logarithms of the multipliers before the data: a normal distribution.</summary>
@@ -32,14 +35,35 @@ internal sealed class LogPrior
         return new(new double[spreads.Length], spreads, precision);
     }
 
-    /// <summary>What an earlier fit knows.</summary>
-    /// <param name="mean">The means.</param>
-    /// <param name="covariance">The covariance, positive definite.</param>
-    /// <exception cref="ArgumentException">It is not.</exception>
-    public static LogPrior Of(double[] mean, double[,] covariance)
+    /// <summary>What an earlier fit knows, of a cluster that may differ from those that were fitted.</summary>
+    /// <param name="declaration">What is declared; a parameter that the earlier fit did not have is as declared.</param>
+    /// <param name="start">The earlier fit.</param>
+    public static LogPrior Of(FitDeclaration declaration, CalibratedSet start)
     {
+        Dictionary<string, int> places = start.Parameters
+            .Select(static (parameter, place) => (parameter.Id, place))
+            .ToDictionary(static each => each.Id, static each => each.place, StringComparer.Ordinal);
+        int?[] known = [.. declaration.Parameters.Select(parameter => places.TryGetValue(parameter.Id, out int place) ? place : (int?)null)];
+        double[,] covariance = new double[known.Length, known.Length];
+        for (int i = 0; i < known.Length; i++)
+        {
+            double declared = declaration.Parameters[i].Spread * (known[i] is null ? 1 : declaration.Weights.AdaptationShare);
+            covariance[i, i] = declared * declared;
+            for (int j = 0; j < known.Length; j++)
+            {
+                if (known[i] is { } first && known[j] is { } second)
+                {
+                    covariance[i, j] += start.Covariance[first, second];
+                }
+            }
+        }
+
+        // The sum of a covariance and of variances.
         PositiveDefinite factors = PositiveDefinite.Factorise(covariance)
-            ?? throw new ArgumentException("The covariance is not positive definite.", nameof(covariance));
-        return new(mean, [.. mean.Select((_, i) => Math.Sqrt(covariance[i, i]))], factors.Inverse());
+            ?? throw new CatalogException($"the covariance of the calibration '{start.Id}' is none: it is not positive definite");
+        return new(
+            [.. known.Select(place => place is { } at ? start.Parameters[at].Logarithm : 0)],
+            [.. known.Select((_, i) => Math.Sqrt(covariance[i, i]))],
+            factors.Inverse());
     }
 }

@@ -1,10 +1,19 @@
 using CarbonScaling.Explanation;
 using CarbonScaling.Models;
 using CarbonScaling.Planning;
+using CarbonScaling.Scenarios;
 using CarbonScaling.Training;
 using CarbonScaling.Units;
 
 namespace CarbonScaling.Validation.Calibration;
+
+/// <summary>Something measured of a job that a scenario describes with its plan.</summary>
+/// <param name="Id">Its name, unique among those that are fitted together.</param>
+/// <param name="Source">Who measured it.</param>
+/// <param name="Scenario">The job.</param>
+/// <param name="Figure">What was measured: <c>step.seconds</c>, or another figure of an estimate that is above 0.</param>
+/// <param name="Value">The measurement in the unit of the figure, above 0.</param>
+public sealed record Measurement(string Id, string Source, Scenario Scenario, string Figure, double Value);
 
 /// <summary>Something measured of a job that ran.</summary>
 /// <param name="Id">Its name, unique among those that are fitted together.</param>
