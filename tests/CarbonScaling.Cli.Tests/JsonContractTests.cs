@@ -34,7 +34,7 @@ public sealed class JsonContractTests
     {
         { "schema", "carbonscaling/estimate/1" },
         { "programVersion", "" },
-        { "modelVersion", "priors" },
+        { "modelVersion", "calibrated" },
         { "inputsDigest", "" },
         { "model.id", "bloom-176b" },
         { "cluster.system", "jean-zay-a100" },
@@ -43,7 +43,7 @@ public sealed class JsonContractTests
         { "plan.recompute", "full" },
         { "plan.schedule", "1f1b" },
         { "step.flopsConvention", "model-full" },
-        { "extrapolation.accelerator", "prior" },
+        { "extrapolation.accelerator", "calibrated" },
     };
 
     [Theory]

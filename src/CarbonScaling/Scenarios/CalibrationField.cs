@@ -12,15 +12,19 @@ internal static class CalibrationField
     private static readonly string[] Endings = [".yaml", ".yml", ".json"];
 
     /// <summary>Reads it.</summary>
-    /// <returns>The word or the path, and what the file holds.</returns>
-    public static (string Text, CalibratedSet? Set) Read(FieldMap scenario)
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="set">What the file holds; null for a word.</param>
+    /// <returns>The word or the path.</returns>
+    public static string Read(FieldMap scenario, out CalibratedSet? set)
     {
+        set = null;
         if (scenario.Take(Name) is not ScalarNode scalar || !Endings.Any(ending => scalar.Text.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
         {
-            return (scenario.Word(Name, Vocabulary.Calibration, AlsoAllowed) ?? Vocabulary.DefaultName, null);
+            return scenario.Word(Name, Vocabulary.Calibration, AlsoAllowed) ?? Vocabulary.DefaultName;
         }
 
-        return (scalar.Text, FromFile(scenario, scalar.Text));
+        set = FromFile(scenario, scalar.Text);
+        return scalar.Text;
     }
 
     private static CalibratedSet? FromFile(FieldMap scenario, string path)

@@ -90,7 +90,6 @@ public sealed record Scenario
             software = script.Software(software);
         }
 
-        (string calibration, CalibratedSet? calibrated) = CalibrationField.Read(map);
         var scenario = new Scenario(map.Context.Given)
         {
             Name = name,
@@ -102,7 +101,7 @@ public sealed record Scenario
             Limits = LimitsSection.Read(map.Optional("limits")),
             Site = SiteSection.Read(map.Required("site")),
             Assumptions = map.Word("assumptions", Vocabulary.Assumptions) ?? Vocabulary.DefaultName,
-            Calibration = calibration,
+            Calibration = CalibrationField.Read(map, out CalibratedSet? calibrated),
             Calibrated = calibrated,
             Objective = ObjectiveWeights.Read(map),
         };

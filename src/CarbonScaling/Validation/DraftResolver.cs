@@ -39,7 +39,8 @@ internal static class DraftResolver
 
         try
         {
-            return new(scenario, JobBuilder.Build(scenario, catalog), null, draft.Filled);
+            // What a record says does not depend on what is fitted to it.
+            return new(scenario, JobBuilder.Build(scenario, catalog, ParameterSets.Of(catalog).WithoutData), null, draft.Filled);
         }
         catch (ScenarioException refused)
         {

@@ -92,7 +92,7 @@ public sealed class EstimatePropertyTests
     [Fact]
     public void An_interval_encloses_its_figure_and_is_no_narrower_than_the_residual() => Assert.All(LegalCases.All, one =>
     {
-        Estimate estimate = Estimator.Estimate(one.Scenario);
+        Estimate estimate = With(one, "calibration=priors");
         (double low, double high) = estimate.Intervals.Ranges["step.seconds"];
         Assert.InRange(estimate.Step.Seconds, low, high);
         Assert.True(high / low >= Math.Exp(2 * 1.64 * 0.18) * 0.99);

@@ -62,6 +62,7 @@ public sealed class HandWorkedTests
             cluster: { system: dgx-h100, devices: 8 }
             plan: { sharding: {{sharding}} }
             site: { grid: fr }
+            calibration: priors
             """;
         var scenario = LegalCases.Read(text);
         Estimate estimate = new Estimator(LegalCases.Embedded).Estimate(scenario);

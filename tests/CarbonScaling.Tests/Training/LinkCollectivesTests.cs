@@ -101,5 +101,6 @@ public sealed class LinkCollectivesTests
         training: { tokens: 1G, globalBatchSequences: 512, precision: {{(system.Contains("v100", StringComparison.Ordinal) ? "fp16" : "bf16")}} }
         cluster: { system: {{system}}, devices: {{devices}} }
         site: { grid: fr }
+        calibration: priors
         """).Training;
 }

@@ -61,7 +61,7 @@ public sealed class FidelityTests
     private static Estimate Example(string file)
     {
         string text = File.ReadAllText(Repository.PathOf("examples", file));
-        return new Estimator(Catalog.OpenEmbedded()).Estimate(ScenarioReader.Read(text, file, []).Scenario!);
+        return new Estimator(Catalog.OpenEmbedded()).Estimate(ScenarioReader.Read(text, file, ["calibration=priors"]).Scenario!);
     }
 
     private static string Page()

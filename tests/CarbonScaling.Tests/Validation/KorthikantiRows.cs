@@ -68,6 +68,7 @@ internal static class KorthikantiRows
               recompute: {{row["recompute"]}}
               schedule: {{schedule}}
             site: { grid: us }
+            calibration: priors
             """;
         ScenarioReading reading = ScenarioReader.Read(text, row["model"], []);
         Assert.Empty(reading.Problems);

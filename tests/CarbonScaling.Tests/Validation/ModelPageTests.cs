@@ -33,6 +33,7 @@ public sealed class ModelPageTests
         ("ENERGY", "Energy", "Device time times power."),
         ("EMB", "Embodied emissions", "Bottom-up for the accelerator; host and network by published inventories."),
         ("CARBON", "Emissions", "Location-based operational emissions, and embodied emissions by reserved time."),
+        ("CAL", "Calibration", "m are the fitted multipliers of the fitted parameters that a figure stands under, by generation, number format, attention kernel, software class or none of them (`data/fits/steps.yaml`, `data/calibration/calibrated.yaml`)."),
         ("LAW", "Scaling law", "N parameters, D tokens. The compute-optimal model for a budget C = 6·N·D follows in closed form."),
     ];
 

@@ -19,7 +19,13 @@ internal static class FitDeclarationReader
     public static FitDeclaration Read(Catalog catalog, string id = Steps)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        CatalogEntry entry = catalog.Find(CatalogKinds.Fits, id);
+        return Read(catalog.Find(CatalogKinds.Fits, id), catalog);
+    }
+
+    /// <summary>Reads the declaration of an entry.</summary>
+    /// <exception cref="CatalogException">It declares what may not be fitted.</exception>
+    internal static FitDeclaration Read(CatalogEntry entry, Catalog catalog)
+    {
         Dictionary<FitIndex, IReadOnlyList<string>> allowed = AllowedValues(entry, catalog);
         List<DeclaredParameter> parameters = [];
         foreach (JsonElement written in entry.Section("parameters").EnumerateArray())
