@@ -20,6 +20,9 @@ public sealed class ResultSchemaTests
     public void A_validation() => Check("validation", new ValidationReport(ValidateTests.Sample, allRows: false));
 
     [Fact]
+    public void A_calibration() => Check("calibration-summary", new CalibrationReport(CalibrateTests.Sample));
+
+    [Fact]
     public void An_export() => Check(
         "export",
         new ExportReport(

@@ -27,6 +27,10 @@ public sealed class TextTests
     public void A_search_that_found_nothing() => Approve(new PlanReport(Samples.NoPlan), 80);
 
     [Fact]
+    public void A_calibration_fits_its_width() => Assert.All(
+        TextOf(new CalibrationReport(CalibrateTests.Sample), 80).Split('\n'), static line => Assert.InRange(line.Length, 0, 80));
+
+    [Fact]
     public void An_explanation() => Approve(Explanation(depth: 10), 80);
 
     [Fact]

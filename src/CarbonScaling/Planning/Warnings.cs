@@ -27,6 +27,11 @@ internal static class Warnings
             }
         }
 
+        if (resolved.Job.Training.Parameters is { Id: var id, Posterior.HasPriorsOfFit: false })
+        {
+            warnings.Add($"the calibration '{id}' was made with other priors than this version has; calibrate makes it anew");
+        }
+
         double tokens = resolved.Job.Training.Tokens.Value;
         double perStep = resolved.Job.Training.GlobalBatch.Value * resolved.Job.Training.SequenceLength.Value;
         if (tokens < perStep)

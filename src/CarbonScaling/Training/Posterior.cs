@@ -14,6 +14,7 @@ internal sealed class Posterior
     private readonly MultiplierMap _map;
     private readonly double[] _logs;
     private readonly double[,] _covariance;
+    private readonly Lazy<bool> _hasPriorsOfFit;
     private readonly Dictionary<string, string> _keys = new(StringComparer.Ordinal);
 
     /// <summary>Joins a fit and the priors.</summary>
@@ -24,6 +25,7 @@ internal sealed class Posterior
         _map = map;
         _logs = logs;
         _covariance = covariance;
+        _hasPriorsOfFit = new(() => MultiplierMap.DigestOf(map.Priors) == set.PriorsDigest);
     }
 
     /// <summary>The fit.</summary>
@@ -33,7 +35,7 @@ internal sealed class Posterior
     public ResidualSpreads Residuals { get; }
 
     /// <summary>Whether the priors are those of the fit.</summary>
-    public bool HasPriorsOfFit => MultiplierMap.DigestOf(_map.Priors) == Set.PriorsDigest;
+    public bool HasPriorsOfFit => _hasPriorsOfFit.Value;
 
     /// <summary>A short name for all that the spread of a result follows from beside the figures.</summary>
     public string Digest()

@@ -113,6 +113,16 @@ public sealed class CalibrationFileTests
         Assert.Equal(("calibrated", "prior"), (own.Extrapolation.Accelerator, priors.Extrapolation.Accelerator));
     }
 
+    [Fact]
+    public void Other_priors_than_those_of_the_fit_are_warned_of()
+    {
+        CalibratedSet other = Read(SmallText.Value, "own.yaml") with { PriorsDigest = "0000000000000000" };
+        Scenario scenario = LegalCases.All[0].Scenario with { Calibration = "own.yaml", Calibrated = other };
+        IReadOnlyList<string> warnings = new Estimator(LegalCases.Embedded).Estimate(scenario).Warnings;
+        Assert.Contains("the calibration 'own' was made with other priors than this version has; calibrate makes it anew", warnings);
+        Assert.DoesNotContain(new Estimator(LegalCases.Embedded).Estimate(LegalCases.All[0].Scenario).Warnings, static warning => warning.Contains("other priors", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("", "is no calibration; allowed: a file of calibrate, carbonscaling/calibration/1")]
     [InlineData("[1]", "is no calibration")]
