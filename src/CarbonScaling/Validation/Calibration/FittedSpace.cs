@@ -33,8 +33,10 @@ internal sealed record FittedSpace(FitDeclaration Declaration, IReadOnlyList<IRe
             string[][] figures = [.. declaration.Parameters.Select(parameter =>
             {
                 FigurePattern[] patterns = Patterns(parameter.Figures);
+
+                // What is nothing stays nothing under any multiplier.
                 return priors.Figures.Keys
-                    .Where(key => patterns.Any(pattern => pattern.Matches(key, parameter.Index)))
+                    .Where(key => priors[key].Value != 0 && patterns.Any(pattern => pattern.Matches(key, parameter.Index)))
                     .Order(StringComparer.Ordinal)
                     .ToArray();
             })];
