@@ -80,7 +80,7 @@ public sealed class Validator
         IReadOnlyList<ParameterChoice> choices = options.Choices ?? ParameterChoice.Default(_catalog);
         ValidationCase[] cases = Cases(records, choices, options, progress, cancellationToken);
         OurFootprint footprint = new(_catalog);
-        IPredictionMethod[] methods = [.. choices.Select(choice => new OurMethod(choice, footprint.Of)), .. Baselines.All(cases)];
+        IPredictionMethod[] methods = [.. choices.Select(Ours), .. Baselines.All(cases)];
 
         List<ValidatedRow> rows = [];
         List<TargetScore> scores = [];
@@ -102,6 +102,8 @@ public sealed class Validator
                 scores.Add(ScoreOf(table, predicted, options.Seed));
             }
         }
+
+        OurMethod Ours(ParameterChoice choice) => new(choice, Practice.Of(cases, ValidationTargets.All.First(static table => table.Id == ValidationTargets.DeviceHours), choice.Of), footprint.Of);
 
         Estimate? any = cases.Select(each => each.With(choices[0].Of(each.Source)).Estimate).FirstOrDefault(static estimate => estimate is not null);
         return new(
