@@ -65,7 +65,7 @@ public sealed class CalibrateTests : IDisposable
     {
         Refused("no record has a step that can be predicted", "--records", FileOf(Unknown));
         Refused("'many'", "--records", FileOf(Sound.Replace("2048", "many", StringComparison.Ordinal)));
-        Refused("is that of another record", "--records", FileOf(Sound, Sound));
+        Refused("is given twice, first in line 2", "--records", FileOf(Sound, Sound));
         string wrong = Path.Combine(_folder, "wrong.yaml");
         File.WriteAllText(wrong, "schema: carbonscaling/estimate/1");
         Refused("is not a calibration of this version", "--calibration", wrong);

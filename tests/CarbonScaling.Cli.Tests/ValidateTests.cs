@@ -49,8 +49,8 @@ public sealed class ValidateTests : IDisposable
 
         Assert.Equal("carbonscaling/validation/1", root.GetProperty("schema").GetString());
         Assert.Equal("step.seconds", root.GetProperty("targets")[0].GetProperty("target").GetString());
-        Assert.Equal(("carbonscaling", 0, 1), (
-            method.GetProperty("method").GetString(), method.GetProperty("fittedConstants").GetInt32(), method.GetProperty("n").GetInt32()));
+        Assert.Equal(("carbonscaling", 1), (method.GetProperty("method").GetString(), method.GetProperty("n").GetInt32()));
+        Assert.True(method.GetProperty("fittedConstants").GetInt32() > 50);
         Assert.Equal(JsonValueKind.Null, method.GetProperty("medianApeInterval95").ValueKind);
 
         JsonElement[] rows = [.. root.GetProperty("rows").EnumerateArray().Where(row => row.GetProperty("method").GetString() == "carbonscaling")];

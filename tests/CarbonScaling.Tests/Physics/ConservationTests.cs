@@ -195,6 +195,7 @@ public sealed class ConservationTests
         {
             (true, _, "efficiency" or "efficiencyRatio") or (_, true, "efficiency" or "backwardRatio") => 1,
             (true, _, "launch" or "memoryFactor") or (_, true, "halfSequence") => 0,
+            (_, _, "slowdown") => 1,
             _ when name.StartsWith("gemm.quantisationBytes", StringComparison.Ordinal) || name == "moe.loadDeviation" => 0,
             _ => null,
         };

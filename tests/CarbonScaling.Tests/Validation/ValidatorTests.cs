@@ -69,7 +69,7 @@ public sealed class ValidatorTests
     public void The_rows_of_Korthikanti_are_those_of_the_fidelity_page()
     {
         double[] predicted = [.. Outcome.Rows
-            .Where(row => row.Source == "KOR22" && row.Table == "step.seconds" && row.Method == "carbonscaling")
+            .Where(row => row.Source == "KOR22" && row.Table == "step.seconds" && row.Method == "carbonscaling-priors")
             .OrderBy(row => row.Id, StringComparer.Ordinal)
             .Select(row => row.Predicted!.Value)];
         double[] byHand = [.. KorthikantiRows.Steps.Select(row => row.Ours)];
