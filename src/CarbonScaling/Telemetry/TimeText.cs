@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace CarbonScaling.Telemetry;
+
+/// <summary>Reads the points in time that logs write.</summary>
+internal static class TimeText
+{
+    private static readonly string[] Formats =
+    [
+        "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm:ss,FFFFFFF",
+        "yyyy/MM/dd HH:mm:ss", "yyyy/MM/dd HH:mm:ss.FFFFFFF",
+        "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-ddTHH:mm:ss.FFFFFFF", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK",
+        "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK",
+    ];
+
+    /// <summary>Seconds since 1970 of a date and time, or of such a number; a time without a zone is taken as UTC.</summary>
+    public static double? Read(string text)
+    {
+        string trimmed = text.Trim();
+        if (DateTimeOffset.TryParseExact(
+            trimmed, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time))
+        {
+            return (time - DateTimeOffset.UnixEpoch).TotalSeconds;
+        }
+
+        bool number = double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds);
+        return number && double.IsFinite(seconds) && seconds > 0 ? seconds : null;
+    }
+}
