@@ -19,6 +19,8 @@ internal static class NamespaceRules
         ["Carbon"] = ["Units", "Explanation", "Catalogs", "Models", "Hardware", "Laws", "Training", "Energy"],
         ["Scenarios"] = ["Units", "Explanation", "Catalogs", "Models", "Hardware", "Laws", "Training"],
         ["Planning"] = ["Units", "Explanation", "Catalogs", "Models", "Hardware", "Laws", "Training", "Energy", "Carbon", "Scenarios"],
+        ["Telemetry"] = ["Units", "Scenarios"],
+        ["Tracking"] = ["Units", "Explanation", "Catalogs", "Models", "Hardware", "Laws", "Training", "Energy", "Carbon", "Scenarios", "Planning", "Telemetry"],
         ["Validation"] = ["Units", "Explanation", "Catalogs", "Models", "Hardware", "Laws", "Training", "Energy", "Carbon", "Scenarios", "Planning"],
     };
 

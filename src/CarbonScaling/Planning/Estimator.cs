@@ -46,6 +46,16 @@ public sealed class Estimator
         return builder.Build(FixedPlan.Of(scenario, resolved.Job.Training));
     }
 
+    /// <summary>The same with the evaluation that it shows, traced.</summary>
+    /// <exception cref="ScenarioException">The scenario names what the catalog lacks, or its plan is not legal.</exception>
+    internal (Estimate Estimate, Assessment<Traced> Traced) Trace(Scenario scenario, EstimateOptions options)
+    {
+        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog);
+        EstimateBuilder builder = new(scenario, resolved, options.Flops, chosen: false);
+        SplitPlan plan = FixedPlan.Of(scenario, resolved.Job.Training);
+        return (builder.Build(plan), builder.Assess<Traced>(plan));
+    }
+
     /// <summary>The best plans for a scenario, over every legal combination of what it leaves open.</summary>
     /// <exception cref="ScenarioException">The scenario names what the catalog lacks, or allows no plan at all.</exception>
     /// <exception cref="OperationCanceledException">The search was cancelled.</exception>

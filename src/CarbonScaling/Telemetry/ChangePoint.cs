@@ -8,10 +8,12 @@ namespace CarbonScaling.Telemetry;
 internal sealed record ChangePoint(int Index, double Significance, double Before, double After)
 {
     private const int LeastValues = 10;
+    private const int LeastSide = 3;
 
     /// <summary>
-    /// The change by Pettitt's rank test (Pettitt 1979, Applied Statistics 28): U(t) = 2 Σ ranks up to t − t(n + 1), the
-    /// change where |U| is greatest, its probability 2 exp(−6 K²/(n³ + n²)).
+    /// Whether there is a change by Pettitt's rank test (Pettitt 1979, Applied Statistics 28): U(t) = 2 Σ ranks up to t −
+    /// t(n + 1), K its greatest size, the probability 2 exp(−6 K²/(n³ + n²)). Where it is: U over its standard deviation,
+    /// √(t(n − t)(n + 1)/3), is greatest, which unlike |U| does not lean to the middle.
     /// </summary>
     /// <returns>Null for fewer than ten values.</returns>
     public static ChangePoint? Of(double[] values)
@@ -24,19 +26,22 @@ internal sealed record ChangePoint(int Index, double Significance, double Before
 
         double[] ranks = Ranks(values);
         double sum = 0;
-        double greatest = -1;
-        int index = 1;
+        double greatest = 0;
+        double clearest = -1;
+        int index = LeastSide;
         for (int t = 1; t < n; t++)
         {
             sum += ranks[t - 1];
             double statistic = Math.Abs((2 * sum) - (t * (n + 1.0)));
-            if (statistic > greatest)
+            greatest = Math.Max(greatest, statistic);
+            double standardised = statistic / Math.Sqrt((double)t * (n - t));
+            if (standardised > clearest && t >= LeastSide && n - t >= LeastSide)
             {
-                (greatest, index) = (statistic, t);
+                (clearest, index) = (standardised, t);
             }
         }
 
-        double exponent = -6 * greatest * greatest / ((Math.Pow(n, 3)) + ((double)n * n));
+        double exponent = -6 * greatest * greatest / (Math.Pow(n, 3) + ((double)n * n));
         return new(
             index, Math.Min(1, 2 * Math.Exp(exponent)), Robust.Median(values[..index]), Robust.Median(values[index..]));
     }

@@ -54,8 +54,8 @@ internal sealed partial class MegatronLog(string file) : LineParser(file)
             throw Broken(number, "", "", $"iteration {step.Groups["step"].Value} has no duration; expected: elapsed time per iteration (ms): NUMBER |");
         }
 
-        double unit = elapsed.Groups["unit"].Value == "ms" ? 1e-3 : 1;
-        double seconds = Positive("elapsed time per iteration", elapsed.Groups["value"].Value, number) * unit;
+        double perSecond = elapsed.Groups["unit"].Value == "ms" ? 1000 : 1;
+        double seconds = Positive("elapsed time per iteration", elapsed.Groups["value"].Value, number) / perSecond;
         string fields = text[step.Index..];
         return new()
         {
