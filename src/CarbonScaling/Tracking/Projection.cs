@@ -63,7 +63,7 @@ internal sealed class Projection
         }
 
         double tokensLeft = Math.Max(0, estimate.Run.Tokens - steps.TokensSoFar);
-        _remaining = tokensLeft / perStep * steps.CurrentSeconds * (1 + _overhead);
+        _remaining = Math.Ceiling(tokensLeft / perStep) * steps.CurrentSeconds * (1 + _overhead);
         double soFar = wall + before;
         Progress = new(
             steps.LastStep,
