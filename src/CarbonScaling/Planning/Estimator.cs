@@ -17,12 +17,16 @@ public sealed record EstimateOptions(FlopsConvention Flops = FlopsConvention.Mod
 public sealed class Estimator
 {
     private readonly Catalog _catalog;
+    private readonly ModelParameters? _parameters;
 
     /// <summary>Makes an estimator over a catalog.</summary>
-    public Estimator(Catalog catalog)
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="parameters">The parameters of the model, such as those of a profile; null for the catalog's.</param>
+    public Estimator(Catalog catalog, ModelParameters? parameters = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         _catalog = catalog;
+        _parameters = parameters;
     }
 
     /// <summary>The paths of the figures that <see cref="Explain"/> derives.</summary>
@@ -41,7 +45,7 @@ public sealed class Estimator
     public Estimate Estimate(Scenario scenario, EstimateOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(scenario);
-        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog);
+        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog, _parameters);
         EstimateBuilder builder = new(scenario, resolved, (options ?? new()).Flops, chosen: false);
         return builder.Build(FixedPlan.Of(scenario, resolved.Job.Training));
     }
@@ -50,7 +54,7 @@ public sealed class Estimator
     /// <exception cref="ScenarioException">The scenario names what the catalog lacks, or its plan is not legal.</exception>
     internal (Estimate Estimate, Assessment<Traced> Traced) Trace(Scenario scenario, EstimateOptions options)
     {
-        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog);
+        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog, _parameters);
         EstimateBuilder builder = new(scenario, resolved, options.Flops, chosen: false);
         SplitPlan plan = FixedPlan.Of(scenario, resolved.Job.Training);
         return (builder.Build(plan), builder.Assess<Traced>(plan));
@@ -66,7 +70,7 @@ public sealed class Estimator
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scenario);
-        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog);
+        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog, _parameters);
         return new PlanSearch(scenario, resolved, options ?? new()).Run(progress, cancellationToken);
     }
 
@@ -88,7 +92,7 @@ public sealed class Estimator
     {
         ArgumentNullException.ThrowIfNull(scenario);
         PlanOptions used = (options ?? new()) with { Top = 1 };
-        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog);
+        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog, _parameters);
         TrainingJob job = resolved.Job.Training;
         IReadOnlyList<string> open = FixedPlan.Open(scenario, job);
         if (open.Count == 0)
@@ -133,7 +137,7 @@ public sealed class Estimator
             throw new ArgumentException($"There is no figure '{figure}'{NearestName.Hint(figure, Figures)}.", nameof(figure));
         }
 
-        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog);
+        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog, _parameters);
         EstimateBuilder builder = new(scenario, resolved, (options ?? new()).Flops, chosen: false);
         Traced value = Readings.Read(figure, builder.Assess<Traced>(FixedPlan.Of(scenario, resolved.Job.Training)));
         Posterior? posterior = resolved.Job.Training.Parameters.Posterior;

@@ -10,7 +10,7 @@ namespace CarbonScaling.Tracking;
 /// predicted share counts as three days of running, so that one quiet hour does not promise a run without failures. Power is
 /// measured where it was; hosts, network, PUE, carbon intensity and embodied emissions per device-hour are as predicted.
 /// Spreads add as those of independent log-normal factors, weighted by their share of a sum; what is over is certain but
-/// for the meter.
+/// for the meter. Where the measured and the predicted share of lost time differ, the spread is that of a choice between them.
 /// </remarks>
 internal sealed class Projection
 {
@@ -27,6 +27,7 @@ internal sealed class Projection
     private readonly double _remaining;
     private readonly double _overhead;
     private readonly string _overheadFrom;
+    private readonly double _disagreement;
     private readonly bool _devicePower;
     private readonly bool _nodePower;
     private readonly List<string> _warnings = [];
@@ -51,6 +52,9 @@ internal sealed class Projection
         double weight = DaysOfPrediction * SecondsPerDay;
         bool pauses = wallFrom != "steps";
         _overhead = pauses ? ((predictedLost * weight) + (lost * useful)) / (weight + useful) : Math.Max(predictedLost, lost);
+        double trust = pauses ? useful / (weight + useful) : 0;
+        double apart = (lost - predictedLost) / (1 + _overhead);
+        _disagreement = trust * (1 - trust) * apart * apart;
         _overheadFrom = pauses ? "measured and predicted" : "predicted";
 
         // Steps before the log, which an accounting covers and a log does not.
@@ -163,7 +167,7 @@ internal sealed class Projection
         double total = soFar + _remaining;
         double open = (_remaining + before) / total;
         double rate = _steps.CurrentSpread * _steps.CurrentSpread;
-        double pause = spread.Variance(("run.days", 1), ("step.seconds", -1));
+        double pause = spread.Variance(("run.days", 1), ("step.seconds", -1)) + _disagreement;
         double time = open * open * (rate + pause);
         (double own, double host, double network) = Power(device, node);
         double it = own + host + network;
