@@ -21,7 +21,7 @@ internal static class NamespaceRules
         ["Planning"] = ["Units", "Explanation", "Catalogs", "Models", "Hardware", "Laws", "Training", "Energy", "Carbon", "Scenarios"],
         ["Telemetry"] = ["Units", "Scenarios"],
         ["Tracking"] = ["Units", "Explanation", "Catalogs", "Models", "Hardware", "Laws", "Training", "Energy", "Carbon", "Scenarios", "Planning", "Telemetry"],
-        ["Validation"] = ["Units", "Explanation", "Catalogs", "Models", "Hardware", "Laws", "Training", "Energy", "Carbon", "Scenarios", "Planning"],
+        ["Validation"] = ["Units", "Explanation", "Catalogs", "Models", "Hardware", "Laws", "Training", "Energy", "Carbon", "Scenarios", "Planning", "Telemetry", "Tracking"],
     };
 
     public static IReadOnlyCollection<string> Known => Uses.Keys;

@@ -43,7 +43,8 @@ internal static class HelpExamples
         ["calibrate"] =
         [
             "carbonscaling calibrate",
-            "carbonscaling calibrate --records own.csv --calibration default --out own.yaml",
+            "carbonscaling calibrate --scenario run.yaml --steps train.log --power power.csv --out own.yaml",
+            "carbonscaling calibrate --own --records own.csv --out own.yaml",
             "carbonscaling estimate run.yaml --calibration own.yaml",
         ],
         ["track"] =

@@ -32,6 +32,16 @@ public sealed class Estimator
     /// <summary>The paths of the figures that <see cref="Explain"/> derives.</summary>
     public static IReadOnlyList<string> Figures => Readings.Paths;
 
+    /// <summary>The parameters that a catalog has: calibrated, or as they are without any training steps.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="priors">Whether to leave the calibration out.</param>
+    public static ModelParameters ParametersOf(Catalog catalog, bool priors = false)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ParameterSets sets = ParameterSets.Of(catalog);
+        return priors ? sets.WithoutData : sets.Default;
+    }
+
     /// <summary>The calibration that a catalog carries, which scenarios take by default; null where it has none.</summary>
     /// <exception cref="CatalogException">It cannot be read.</exception>
     public static CalibratedSet? CalibrationOf(Catalog catalog)

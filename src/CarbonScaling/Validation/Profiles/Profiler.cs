@@ -1,19 +1,25 @@
+using System.Globalization;
+using System.Reflection;
 using CarbonScaling.Catalogs;
 using CarbonScaling.Explanation;
 using CarbonScaling.Hardware;
 using CarbonScaling.Models;
 using CarbonScaling.Planning;
 using CarbonScaling.Scenarios;
+using CarbonScaling.Telemetry;
+using CarbonScaling.Tracking;
 using CarbonScaling.Training;
 using CarbonScaling.Units;
+using CarbonScaling.Validation.Calibration;
 
 namespace CarbonScaling.Validation.Profiles;
 
 /// <summary>Adapts the model to a cluster from a few measured steps and watts.</summary>
 /// <remarks>
-/// The most probable overall parameters (<see cref="Profile.Multipliers"/>) with log-normal priors around a parameter set and
+/// The most probable overall parameters of the cluster, as multipliers of a parameter set, with log-normal priors around 1 and
 /// Student-t errors of ln(measured/predicted), by Gauss-Newton with weights; derivatives come from the trace of every
-/// prediction. Deterministic. Holds no state but catalog and parameters; safe to share between threads.
+/// prediction. A calibration leaves its own parameters only what published sources do not determine, which a few rows of one
+/// more source hardly move; these have the spread from cluster to cluster. Deterministic. Holds no state but catalog and parameters; safe to share between threads.
 /// </remarks>
 public sealed class Profiler
 {
@@ -26,10 +32,21 @@ public sealed class Profiler
     private const double WattsScale = 0.05;
     private const double DegreesOfFreedom = 2;
 
+    /// <summary>Within this, two numbers of tokens of a step are taken for the same.</summary>
+    private const double SameBatch = 0.01;
+
     private const int MostRounds = 50;
     private const double SmallStep = 1e-9;
-    private const double LeastSpreadShare = 0.5;
-    private const string Residual = "step.residual";
+
+    /// <summary>The measurements say nothing of a parameter where they leave more of its spread.</summary>
+    private const double MostSpreadRatio = 0.99;
+
+    // What layouts of a cluster scatter around what they share, before it is measured, counts for four measurements.
+    private const double GuessedScatter = 0.05;
+    private const double GuessWeight = 4;
+
+    private static readonly string Version =
+        typeof(Profiler).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     private readonly Catalog _catalog;
     private readonly ModelParameters _parameters;
@@ -44,11 +61,38 @@ public sealed class Profiler
         _parameters = parameters ?? ParameterSets.Of(catalog).Default;
     }
 
+    /// <summary>The parameters that are adapted.</summary>
+    internal ModelParameters Parameters => _parameters;
+
+    /// <summary>What telemetry says of a job: the median duration of a step without warm-up, and the mean power of accelerators.</summary>
+    /// <param name="scenario">The job with the plan that it ran with.</param>
+    /// <param name="files">Its telemetry.</param>
+    /// <exception cref="ScenarioException">The scenario is not sound, or the files are of another job or say nothing of one.</exception>
+    public OwnMeasurement Measure(Scenario scenario, IReadOnlyList<TelemetryFile> files)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        ArgumentNullException.ThrowIfNull(files);
+        TrainingJob job = JobBuilder.Build(scenario, _catalog, _parameters).Job.Training;
+        StepBasis basis = new(job.GlobalBatch.Value * job.SequenceLength.Value, job.SequenceLength.Value, job.Cluster.DeviceCount);
+        MeasuredSteps? steps = StepMeasurement.Of([.. files.Select(static file => file.Steps).OfType<StepLog>()], basis);
+        string name = string.Join(", ", files.Select(static file => file.Name));
+        if (steps?.TokensPerStep is { } tokens && Math.Abs((tokens / basis.TokensPerStep) - 1) > SameBatch)
+        {
+            throw new ScenarioException([new(name, 1, "", "", string.Create(
+                CultureInfo.InvariantCulture, $"has {tokens:0.####e0} tokens in a step, the scenario {basis.TokensPerStep:0.####e0}; expected: the log of the scenario's job"))]);
+        }
+
+        PowerReading? power = PowerReading.Of(files, PowerBoundary.Devices, steps, []);
+        return steps is null && power is null
+            ? throw new ScenarioException([new(name, 1, "", "", $"says nothing of steps or of the power of accelerators; expected: {TelemetryKinds.Expected}")])
+            : new(scenario, name, steps?.MedianSeconds, power?.Watts);
+    }
+
     /// <summary>Adapts to jobs that were measured.</summary>
     /// <param name="name">The title of the profile.</param>
     /// <param name="measurements">What was measured, all on one kind of system.</param>
     /// <exception cref="ScenarioException">A scenario is not sound, its plan not legal, or nothing was measured.</exception>
-    public Profile Fit(string name, IReadOnlyList<OwnMeasurement> measurements)
+    public ClusterProfile Fit(string name, IReadOnlyList<OwnMeasurement> measurements)
     {
         ArgumentNullException.ThrowIfNull(measurements);
         List<Observation> observations = [];
@@ -66,7 +110,7 @@ public sealed class Profiler
     /// <param name="name">The title of the profile.</param>
     /// <param name="records">The rows.</param>
     /// <exception cref="ScenarioException">No row can be predicted.</exception>
-    public Profile FitRecords(string name, IReadOnlyList<StepRecord> records)
+    public ClusterProfile FitRecords(string name, IReadOnlyList<StepRecord> records)
     {
         ArgumentNullException.ThrowIfNull(records);
         RecordResolver resolver = new(_catalog);
@@ -83,13 +127,13 @@ public sealed class Profiler
         return Fit(name, observations);
     }
 
-    /// <summary>The duration of a step of a record under a parameter set; null where the record cannot be predicted.</summary>
-    internal double? StepSeconds(StepRecord record, ModelParameters parameters)
+    /// <summary>The duration of a step of a record; null where the record cannot be predicted.</summary>
+    internal double? StepSeconds(StepRecord record)
     {
         ResolvedRecord resolved = new RecordResolver(_catalog).Resolve(record);
         return resolved.Resolved is null
             ? null
-            : Math.Exp(new Observation("", resolved.Resolved.Job, resolved.Plan, Step, 1).Predict(parameters).Logarithm);
+            : Math.Exp(new Observation("", resolved.Resolved.Job, resolved.Plan, Step, 1).Predict(_parameters).Logarithm);
     }
 
     private static void Add(List<Observation> observations, string source, CarbonJob job, SplitPlan plan, double? seconds, double? watts)
@@ -105,82 +149,141 @@ public sealed class Profiler
         }
     }
 
-    private Profile Fit(string name, List<Observation> observations)
+    private ClusterProfile Fit(string name, List<Observation> observations)
     {
         if (observations.Count == 0)
         {
-            throw new ScenarioException([new(name, 1, "", "", "has no measurement of a step or of power; expected: at least one")]);
+            throw new ScenarioException([new(name, 1, "", "", "has no measurement that can be predicted; expected: a step or power of one job at least")]);
         }
 
         NodeSystem[] systems = [.. observations.Select(static each => each.Job.Training.Cluster.System).DistinctBy(static system => system.Id)];
-        AdaptedSet set = new(_parameters, systems);
-        (double[] logs, double[,] covariance) = Search(set, observations);
-        ModelParameters after = set.Apply(logs);
-        int count = logs.Length;
-        double[] spreads = [.. Enumerable.Range(0, count).Select(i => Math.Sqrt(covariance[i, i]))];
+        OverallParameter[] all = [.. OverallParameter.All.Where(parameter => FiguresOf(parameter, systems).Count > 0)];
+        Mode first = Search(all, systems, observations);
+
+        // What the measurements say nothing of stays as the set has it, with its own uncertainty.
+        OverallParameter[] determined = [.. all.Where((parameter, i) => Math.Sqrt(first.Covariance[i, i]) < MostSpreadRatio * parameter.Spread)];
+        OverallParameter[] kept = determined.Length == 0 ? all : determined;
+        Mode mode = kept.Length == all.Length ? first : Search(kept, systems, observations);
+        CalibratedSet set = SetOf(name, kept, systems, mode, observations);
+        ModelParameters after = set.Apply(_parameters);
         return new()
         {
             Name = name,
-            Base = _parameters.Id,
-            System = string.Join(", ", systems.Select(static system => system.Id)),
+            Systems = [.. systems.Select(static system => system.Id)],
             Records =
             [
                 .. observations.Select(each => new ProfileRecord(
-                    each.Source,
-                    each.Figure,
-                    each.Measured,
-                    Math.Exp(each.Predict(_parameters).Logarithm),
-                    Math.Exp(each.Predict(after).Logarithm))),
+                    each.Source, each.Figure, each.Measured, Math.Exp(each.Predict(_parameters).Logarithm), Math.Exp(each.Predict(after).Logarithm))),
             ],
-            Multipliers =
+            Set = set,
+            Figures =
             [
-                .. Enumerable.Range(0, count).Where(set.Has).Select(i =>
-                    new ProfileMultiplier(OverallParameter.All[i].Id, Math.Exp(logs[i]), OverallParameter.All[i].Spread, spreads[i])),
+                .. set.Parameters.SelectMany(static parameter => parameter.Figures).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+                    .Select(figure => new ProfileFigure(figure, _parameters[figure].Unit, _parameters[figure].Value, after[figure].Value)),
             ],
-            Parameters = [.. Adapted(set, after, spreads)],
         };
     }
 
-    // A parameter of a family is as much surer as the family's multiplier is; half of its own spread stays.
-    private static IEnumerable<ProfileParameter> Adapted(AdaptedSet set, ModelParameters after, double[] spreads)
-    {
-        foreach (string name in set.Names.Order(StringComparer.Ordinal))
-        {
-            double learned = set.FamiliesOf(name).Sum(family => Square(OverallParameter.All[family].Spread) - Square(spreads[family]));
-            yield return new(name, after[name].Value, Less(set.Priors[name].Spread, learned));
-        }
+    private List<string> FiguresOf(OverallParameter parameter, NodeSystem[] systems) =>
+    [
+        .. _parameters.Figures.Where(figure => figure.Value.Value > 0 && Array.Exists(systems, system => parameter.Covers(figure.Key, system)))
+            .Select(static figure => figure.Key)
+            .Order(StringComparer.Ordinal),
+    ];
 
-        double common = Square(OverallParameter.All[0].Spread) - Square(spreads[0]);
-        yield return new(Residual, set.Priors[Residual].Value, Less(set.Priors[Residual].Spread, common));
+    // Efficiencies cannot exceed 1; one that is 1 or more is none of a whole.
+    private bool IsShare(string figure) => _parameters[figure].Value < 1
+        && (figure.EndsWith("efficiency", StringComparison.Ordinal) || figure.StartsWith("memory.efficiency.", StringComparison.Ordinal));
+
+    private CalibratedSet SetOf(
+        string name, OverallParameter[] parameters, NodeSystem[] systems, Mode mode, List<Observation> observations)
+    {
+        FittedParameter[] fitted =
+        [
+            .. parameters.Select((parameter, i) => new FittedParameter(
+                parameter.Id, "", FiguresOf(parameter, systems), mode.Logs[i], Math.Sqrt(mode.Covariance[i, i]), parameter.Spread, parameter.Spread)),
+        ];
+        return new(fitted, mode.Covariance, ResidualsOf(mode, observations), RangeOf(observations))
+        {
+            Id = name,
+            Base = _parameters.Id,
+            ProgramVersion = Version,
+            PriorsDigest = MultiplierMap.DigestOf(_parameters),
+            Shares = fitted.SelectMany(static parameter => parameter.Figures).Where(IsShare).ToHashSet(StringComparer.Ordinal),
+        };
     }
 
-    private static double Less(double spread, double learned) =>
-        Math.Sqrt(Math.Max(Square(LeastSpreadShare * spread), Square(spread) - Math.Max(0, learned)));
-
-    private static (double[] Logs, double[,] Covariance) Search(AdaptedSet set, List<Observation> observations)
+    // Of a class of jobs that was measured, the scatter on the cluster; of others, what the set states of them.
+    private ResidualSpreads ResidualsOf(Mode mode, List<Observation> observations)
     {
-        int count = OverallParameter.All.Count;
+        ResidualSpreads known = _parameters.Posterior?.Residuals
+            ?? new(_parameters["step.residual"].Spread, new Dictionary<string, double>(), PerDoubling: 0, Unseen: 0);
+        Observation[] steps = [.. observations.Where(static each => each.Figure == Step)];
+        if (steps.Length == 0)
+        {
+            return known;
+        }
+
+        double sum = GuessWeight * Square(GuessedScatter);
+        foreach ((Observation observation, double error) in observations.Zip(mode.Errors).Where(static each => each.First.Figure == Step))
+        {
+            sum += (DegreesOfFreedom + 1) / (DegreesOfFreedom + Square(error / StepScale)) * Square(error);
+        }
+
+        double scatter = Math.Sqrt(sum / (GuessWeight + steps.Length));
+        Dictionary<string, double> classes = ResidualSpreads.Classes.ToDictionary(
+            static each => each, each => known.ByClass.GetValueOrDefault(each, known.Pooled), StringComparer.Ordinal);
+        foreach (string measured in steps.Select(static each => ResidualSpreads.ClassOf(each.Job.Training)))
+        {
+            classes[measured] = scatter;
+        }
+
+        return known with { ByClass = classes };
+    }
+
+    private CalibratedRange RangeOf(List<Observation> observations)
+    {
+        CalibratedRange known = _parameters.Posterior?.Set.Range ?? CalibratedRange.Unfitted;
+        string[] Joined(IReadOnlyList<string> before, Func<TrainingJob, string> of) =>
+            [.. before.Concat(observations.Select(each => of(each.Job.Training))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        double[] sizes = [.. observations.Select(static each => each.Job.Training.Model.ParameterCount)];
+        return new(
+            Joined(known.Rates, CalibratedRange.RateOf),
+            Joined(known.SoftwareClasses, static job => MachineLift.NameOf(job.Software.Stack)),
+            Math.Max(known.MostDevices, observations.Max(static each => (double)each.Plan.Plan.Devices)),
+            Math.Min(known.LeastParameters, sizes.Min()),
+            Math.Max(known.MostParameters, sizes.Max()));
+    }
+
+    private Mode Search(OverallParameter[] parameters, NodeSystem[] systems, List<Observation> observations)
+    {
+        int count = parameters.Length;
+        MultiplierMap map = MultiplierMap.Of(_parameters, [.. parameters.Select(parameter => FiguresOf(parameter, systems))], IsShare);
+        Dictionary<string, string> keys = map.Figures.ToDictionary(figure => _parameters[figure].Name, static figure => figure, StringComparer.Ordinal);
         double[] logs = new double[count];
-        double[,] normal = new double[count, count];
+        double[] errors = new double[observations.Count];
+        double[,] covariance = new double[count, count];
         for (int round = 0; round < MostRounds; round++)
         {
-            normal = new double[count, count];
+            double[,] normal = new double[count, count];
             double[] right = new double[count];
             for (int i = 0; i < count; i++)
             {
-                double precision = 1 / Square(OverallParameter.All[i].Spread);
+                double precision = 1 / Square(parameters[i].Spread);
                 normal[i, i] = precision;
                 right[i] = -precision * logs[i];
             }
 
-            ModelParameters parameters = set.Apply(logs);
-            foreach (Observation observation in observations)
+            ModelParameters moved = Moved(map, logs);
+            for (int row = 0; row < observations.Count; row++)
             {
-                (double predicted, IReadOnlyDictionary<string, InputSensitivity> elasticities) = observation.Predict(parameters);
-                double[] gradient = GradientOf(set, elasticities, logs);
+                Observation observation = observations[row];
+                (double predicted, IReadOnlyDictionary<string, InputSensitivity> elasticities) = observation.Predict(moved);
+                double[] gradient = GradientOf(map, keys, elasticities, logs);
                 double error = Math.Log(observation.Measured) - predicted;
                 double scale = observation.Figure == Step ? StepScale : WattsScale;
                 double weight = (DegreesOfFreedom + 1) / (DegreesOfFreedom + Square(error / scale)) / Square(scale);
+                errors[row] = error;
                 for (int i = 0; i < count; i++)
                 {
                     right[i] += weight * gradient[i] * error;
@@ -191,32 +294,49 @@ public sealed class Profiler
                 }
             }
 
-            double[] move = SymmetricSystem.Solve(normal, right);
+            PositiveDefinite factors = PositiveDefinite.Factorise(normal)
+                ?? throw new InvalidOperationException("The normal equations of a fit with priors are positive definite.");
+            covariance = factors.Inverse();
+            double largest = 0;
             for (int i = 0; i < count; i++)
             {
-                logs[i] += move[i];
+                double step = Enumerable.Range(0, count).Sum(j => covariance[i, j] * right[j]);
+                logs[i] += step;
+                largest = Math.Max(largest, Math.Abs(step));
             }
 
-            if (move.All(static each => Math.Abs(each) < SmallStep))
+            if (largest < SmallStep)
             {
                 break;
             }
         }
 
-        return (logs, SymmetricSystem.Invert(normal));
+        return new(logs, covariance, errors);
     }
 
-    private static double[] GradientOf(AdaptedSet set, IReadOnlyDictionary<string, InputSensitivity> elasticities, double[] logs)
+    private ModelParameters Moved(MultiplierMap map, double[] logs)
+    {
+        Dictionary<string, Figure> figures = new(_parameters.Figures, StringComparer.Ordinal);
+        foreach (string figure in map.Figures)
+        {
+            figures[figure] = _parameters[figure] with { Value = map.At(figure, logs).Value };
+        }
+
+        return new(_parameters.Id, figures);
+    }
+
+    private static double[] GradientOf(
+        MultiplierMap map, Dictionary<string, string> keys, IReadOnlyDictionary<string, InputSensitivity> elasticities, double[] logs)
     {
         double[] gradient = new double[logs.Length];
         foreach ((string input, InputSensitivity sensitivity) in elasticities)
         {
-            if (set.NameOf(input) is { } name)
+            if (keys.TryGetValue(input, out string? figure))
             {
-                double slope = sensitivity.Elasticity * set.At(name, logs).Slope;
-                foreach (int family in set.FamiliesOf(name))
+                double slope = sensitivity.Elasticity * map.At(figure, logs).Slope;
+                foreach (int parameter in map.ParametersOf(figure))
                 {
-                    gradient[family] += slope;
+                    gradient[parameter] += slope;
                 }
             }
         }
@@ -225,6 +345,12 @@ public sealed class Profiler
     }
 
     private static double Square(double value) => value * value;
+
+    /// <summary>The most probable multipliers.</summary>
+    /// <param name="Logs">Their logarithms.</param>
+    /// <param name="Covariance">Covariance of these.</param>
+    /// <param name="Errors">ln(measured/predicted) of every observation.</param>
+    private sealed record Mode(double[] Logs, double[,] Covariance, double[] Errors);
 
     private sealed record Observation(string Source, CarbonJob Job, SplitPlan Plan, string Figure, double Measured)
     {
