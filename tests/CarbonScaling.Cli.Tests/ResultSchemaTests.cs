@@ -23,6 +23,9 @@ public sealed class ResultSchemaTests
     public void A_calibration() => Check("calibration-summary", new CalibrationReport(CalibrateTests.Sample));
 
     [Fact]
+    public void A_profile() => Check("profile", new ProfileReport(OwnClusterTests.Sample));
+
+    [Fact]
     public void A_tracked_job() => Check("track", new TrackReport(TrackTests.Sample));
 
     [Fact]
