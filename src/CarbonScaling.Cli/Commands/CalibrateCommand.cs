@@ -102,8 +102,7 @@ internal static class CalibrateCommand
             session.Settings.Calibration is not (null or Session.DefaultCalibration or Session.NoCalibration),
             $"--calibration: a cluster adapts what the program carries; allowed: {Session.DefaultCalibration}, {Session.NoCalibration}");
         ClusterProfile profile = fit(new(session.Catalog, Estimator.ParametersOf(session.Catalog, session.Settings.Calibration == Session.NoCalibration)));
-        session.Save(ProfileDocument.ToYaml(profile));
-        session.Show(new ProfileReport(profile));
+        session.Write(ProfileDocument.ToYaml(profile), new ProfileReport(profile));
         return ExitCode.Done;
     }
 
