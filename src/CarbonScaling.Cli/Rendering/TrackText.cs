@@ -13,9 +13,9 @@ internal static class TrackText
     {
         WriteHeadline(console, track);
         WriteComparison(console, track);
-        WriteDrift(console, track.Drift);
         if (track.Progress is { } progress)
         {
+            WriteDrift(console, track.Drift);
             WriteProgress(console, progress);
             WriteProjection(console, track, progress);
         }

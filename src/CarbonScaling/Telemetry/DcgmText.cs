@@ -85,7 +85,8 @@ internal sealed class DcgmText(string file) : LineParser(file)
 
         if (numbers.Length == 2)
         {
-            if (!long.TryParse(numbers[1], NumberStyles.Integer, CultureInfo.InvariantCulture, out long milliseconds))
+            bool known = long.TryParse(numbers[1], NumberStyles.Integer, CultureInfo.InvariantCulture, out long milliseconds);
+            if (!known || milliseconds / MillisecondsPerSecond is <= 0 or >= TimeText.Latest)
             {
                 return false;
             }

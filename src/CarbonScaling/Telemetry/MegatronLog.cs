@@ -71,17 +71,17 @@ internal sealed partial class MegatronLog(string file) : LineParser(file)
     }
 
     private double Positive(string field, string text, int line) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && value > 0
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is > 0 and < 1e12
             ? value
             : throw Broken(line, field, text, "is no duration; expected: a number above 0");
 
     private static double? Optional(Match match) => match.Success
         && double.TryParse(match.Groups["value"].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-        && double.IsFinite(value) && value > 0
+        && value is > 0 and < 1e18
             ? value
             : null;
 
-    [GeneratedRegex(@"\biteration\s+(?<step>\d{1,18})\s*/\s*(?<planned>\d{1,18})\s*\|", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@"\biteration\s+(?<step>\d{1,15})\s*/\s*(?<planned>\d{1,15})\s*\|", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Step();
 
     [GeneratedRegex(@"elapsed time per iteration \((?<unit>ms|s)\):\s*(?<value>[^\s|]+)\s*\|", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]

@@ -6,6 +6,9 @@ namespace CarbonScaling.Telemetry;
 /// <summary>A table with named columns, read row by row.</summary>
 internal sealed class NamedColumns
 {
+    /// <summary>No step or run lasts longer in seconds: thirty years.</summary>
+    private const double Greatest = 1e9;
+
     private readonly string _file;
     private readonly string[] _names;
     private string[] _fields = [];
@@ -59,9 +62,9 @@ internal sealed class NamedColumns
 
     /// <summary>A number above zero.</summary>
     /// <exception cref="ScenarioException">It is missing or no such number.</exception>
-    public double Positive(string column) => Number(column) is > 0 and var value
+    public double Positive(string column) => Number(column) is > 0 and <= Greatest and var value
         ? value
-        : throw Problem(column, Text(column), "is no measurement; expected: a number above 0");
+        : throw Problem(column, Text(column), "is no measurement; expected: a number above 0 and at most 1e9");
 
     /// <summary>A point in time; null where the field is empty or missing.</summary>
     /// <exception cref="ScenarioException">It is no time.</exception>

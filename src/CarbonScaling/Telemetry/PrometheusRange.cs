@@ -175,7 +175,7 @@ internal sealed class PrometheusRange
             throw Problem("values", $"come before their metric; expected: the answer to {Query}");
         }
 
-        if (_time is null || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+        if (_time is not (> 0 and < TimeText.Latest) || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
         {
             throw Problem("values", $"hold '{text}'; expected: pairs of a time and a number in quotes");
         }

@@ -138,9 +138,11 @@ internal sealed partial class SlurmAccounting : LineParser
 
     private double Elapsed()
     {
-        if (_columns.Number("ElapsedRaw") is { } seconds)
+        if (_columns.Has("ElapsedRaw"))
         {
-            return seconds;
+            return _columns.Number("ElapsedRaw") is { } seconds and < 1e9
+                ? seconds
+                : throw _columns.Problem("ElapsedRaw", _columns.Text("ElapsedRaw"), "is no duration; expected: seconds");
         }
 
         Match match = ElapsedText().Match(_columns.Text("Elapsed"));
@@ -169,7 +171,7 @@ internal sealed partial class SlurmAccounting : LineParser
     [GeneratedRegex(@"^(?<n>\d+(\.\d+)?)(?<unit>[KMGT]?)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex EnergyText();
 
-    [GeneratedRegex(@"^((?<d>\d{1,9})-)?((?<h>\d{1,9}):)?(?<m>\d{1,9}):(?<s>\d{1,9}(\.\d+)?)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@"^((?<d>\d{1,4})-)?((?<h>\d{1,3}):)?(?<m>\d{1,3}):(?<s>\d{1,3}(\.\d+)?)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex ElapsedText();
 
     [GeneratedRegex(@"(^|,)gres/gpu=(?<n>\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]

@@ -8,6 +8,8 @@ namespace CarbonScaling.Telemetry;
 /// </summary>
 internal sealed class StepTable : LineParser
 {
+    private const double GreatestStep = 1e15;
+
     private readonly NamedColumns _columns;
     private readonly List<StepSample> _samples = [];
 
@@ -44,7 +46,7 @@ internal sealed class StepTable : LineParser
     private StepSample Sample(int line)
     {
         double step = _columns.Number("step") ?? throw _columns.Problem("step", "", "is missing; expected: the number of the step");
-        return step == Math.Floor(step) && step < long.MaxValue
+        return step == Math.Floor(step) && step < GreatestStep
             ? new()
             {
                 Step = (long)step,

@@ -5,6 +5,9 @@ namespace CarbonScaling.Telemetry;
 /// <summary>Reads the points in time that logs write.</summary>
 internal static class TimeText
 {
+    /// <summary>The end of the calendar, in seconds since 1970.</summary>
+    public const double Latest = 253_402_300_799;
+
     private static readonly string[] Formats =
     [
         "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm:ss,FFFFFFF",
@@ -24,6 +27,6 @@ internal static class TimeText
         }
 
         bool number = double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds);
-        return number && double.IsFinite(seconds) && seconds > 0 ? seconds : null;
+        return number && seconds is > 0 and < Latest ? seconds : null;
     }
 }

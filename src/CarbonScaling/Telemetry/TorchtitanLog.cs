@@ -34,7 +34,7 @@ internal sealed partial class TorchtitanLog(string file) : LineParser(file)
         Match rate = Rate().Match(text, step.Index);
         double tokens = 0;
         bool whole = !last || text.Contains("mfu:", StringComparison.Ordinal);
-        if (whole && rate.Success && double.TryParse(rate.Groups["value"].ValueSpan, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out tokens) && tokens > 0)
+        if (whole && rate.Success && double.TryParse(rate.Groups["value"].ValueSpan, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out tokens) && tokens is > 0 and < 1e9)
         {
             _samples.Add(new()
             {
@@ -53,7 +53,7 @@ internal sealed partial class TorchtitanLog(string file) : LineParser(file)
 
     public override TelemetryFile Finish() => new(File, TelemetryKind.TorchtitanLog) { Steps = new(_samples, null) };
 
-    [GeneratedRegex(@"(?<!validate )\bstep:\s*(?<step>\d{1,18})\s+loss:\s*(?<loss>\S+)\s", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@"(?<!validate )\bstep:\s*(?<step>\d{1,15})\s+loss:\s*(?<loss>\S+)\s", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Step();
 
     [GeneratedRegex(@"\btps:\s*(?<value>[\d,.]+)(\s|$)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]

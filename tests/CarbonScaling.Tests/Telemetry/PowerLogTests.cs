@@ -154,6 +154,8 @@ public class PowerLogTests
     [InlineData("{\"status\":\"success\",\n\"data\":{", "file:2: is broken JSON at byte ")]
     [InlineData("{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{\"__name__\":\"up\"},\"values\":[[1,\"1\"]]}]}}", "file:1: metric.__name__: is 'up'; expected: DCGM_FI_DEV_POWER_USAGE")]
     [InlineData("{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{},\"values\":[[1,\"1\"]]}]}}", "file:1: metric.__name__: has no name, as the result of a function; expected: ")]
+    [InlineData("{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{\"__name__\":\"DCGM_FI_DEV_POWER_USAGE\"},\"values\":[[1e300,\"1\"]]}]}}", "file:1: values: hold '1'; expected: pairs of a time and a number in quotes")]
+    [InlineData("JobID|ElapsedRaw\n1|1e300\n", "file:2: ElapsedRaw: '1e300' is no duration; expected: seconds")]
     [InlineData("JobID|State\n1|COMPLETED\n", "file:1: has no column Elapsed; expected: Elapsed or ElapsedRaw")]
     [InlineData("JobID|Elapsed\n1|an hour\n", "file:2: Elapsed: 'an hour' is no duration; expected: [days-]hours:minutes:seconds")]
     [InlineData("JobID|Elapsed|ConsumedEnergyRaw\n1|01:00:00|much\n", "file:2: ConsumedEnergyRaw: 'much' is no energy; expected: joules")]
