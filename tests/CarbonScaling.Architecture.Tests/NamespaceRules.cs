@@ -19,7 +19,9 @@ internal static class NamespaceRules
         ["Carbon"] = ["Units", "Explanation", "Catalogs", "Models", "Hardware", "Laws", "Training", "Energy"],
         ["Scenarios"] = ["Units", "Explanation", "Catalogs", "Models", "Hardware", "Laws", "Training"],
         ["Planning"] = ["Units", "Explanation", "Catalogs", "Models", "Hardware", "Laws", "Training", "Energy", "Carbon", "Scenarios"],
-        ["Validation"] = ["Units", "Explanation", "Catalogs", "Models", "Hardware", "Laws", "Training", "Energy", "Carbon", "Scenarios", "Planning"],
+        ["Telemetry"] = ["Units", "Scenarios"],
+        ["Tracking"] = ["Units", "Explanation", "Catalogs", "Models", "Hardware", "Laws", "Training", "Energy", "Carbon", "Scenarios", "Planning", "Telemetry"],
+        ["Validation"] = ["Units", "Explanation", "Catalogs", "Models", "Hardware", "Laws", "Training", "Energy", "Carbon", "Scenarios", "Planning", "Telemetry", "Tracking"],
     };
 
     public static IReadOnlyCollection<string> Known => Uses.Keys;

@@ -4,9 +4,9 @@ namespace CarbonScaling.Cli.Tests;
 public sealed class CommandLineTests
 {
     [Theory]
-    [InlineData("'estimat' is not a command (did you mean 'estimate'?); allowed: estimate, plan, explain, validate, calibrate, export, catalog", "estimat", "x.yaml")]
-    [InlineData("'compare' is not a command; allowed: estimate, plan, explain, validate, calibrate, export, catalog", "compare", "x.yaml", "y.yaml")]
-    [InlineData("a command is missing; allowed: estimate, plan, explain, validate, calibrate, export, catalog", "--quiet")]
+    [InlineData("'estimat' is not a command (did you mean 'estimate'?); allowed: estimate, plan, explain, validate, calibrate, track, export, catalog", "estimat", "x.yaml")]
+    [InlineData("'compare' is not a command; allowed: estimate, plan, explain, validate, calibrate, track, export, catalog", "compare", "x.yaml", "y.yaml")]
+    [InlineData("a command is missing; allowed: estimate, plan, explain, validate, calibrate, track, export, catalog", "--quiet")]
     [InlineData("--fromat is not an option of carbonscaling estimate (did you mean '--format'?); see carbonscaling estimate --help", "estimate", "x.yaml", "--fromat", "json")]
     [InlineData("--format: 'jsn' is not known (did you mean 'json'?); allowed: text, json, csv", "estimate", "x.yaml", "--format", "jsn")]
     [InlineData("--flops: 'model' is not known", "estimate", "x.yaml", "--flops", "model")]

@@ -23,6 +23,12 @@ public sealed class ResultSchemaTests
     public void A_calibration() => Check("calibration-summary", new CalibrationReport(CalibrateTests.Sample));
 
     [Fact]
+    public void A_profile() => Check("profile", new ProfileReport(OwnClusterTests.Sample));
+
+    [Fact]
+    public void A_tracked_job() => Check("track", new TrackReport(TrackTests.Sample));
+
+    [Fact]
     public void An_export() => Check(
         "export",
         new ExportReport(

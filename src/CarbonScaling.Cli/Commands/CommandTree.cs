@@ -20,6 +20,7 @@ internal static class CommandTree
         root.Add(ExplainCommand.Build(Open));
         root.Add(ValidateCommand.Build(Open));
         root.Add(CalibrateCommand.Build(Open));
+        root.Add(TrackCommand.Build(Open));
         root.Add(ExportCommand.Build(Open));
         root.Add(CatalogCommand.Build(Open));
         foreach (Option option in root.Options)

@@ -12,6 +12,7 @@ internal static class HelpExamples
             "carbonscaling explain examples/llama-3.1-405b.yaml --figure carbon.totalKg",
             "carbonscaling validate",
             "carbonscaling calibrate --records own.csv --calibration default --out own.yaml",
+            "carbonscaling track examples/7b-8gpu.yaml --telemetry examples/telemetry/7b-megatron.log",
             "carbonscaling catalog accelerators h100-sxm",
         ],
         ["estimate"] =
@@ -42,8 +43,15 @@ internal static class HelpExamples
         ["calibrate"] =
         [
             "carbonscaling calibrate",
-            "carbonscaling calibrate --records own.csv --calibration default --out own.yaml",
+            "carbonscaling calibrate --scenario run.yaml --steps train.log --power power.csv --out own.yaml",
+            "carbonscaling calibrate --own --records own.csv --out own.yaml",
             "carbonscaling estimate run.yaml --calibration own.yaml",
+        ],
+        ["track"] =
+        [
+            "carbonscaling track examples/7b-8gpu.yaml --telemetry examples/telemetry/7b-megatron.log",
+            "carbonscaling track run.yaml --telemetry train.log --telemetry power.csv --telemetry sacct.txt",
+            "tail -n 100000 train.log | carbonscaling track run.yaml --telemetry - --format json --out track.json",
         ],
         ["export"] =
         [

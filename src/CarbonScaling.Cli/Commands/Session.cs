@@ -4,6 +4,7 @@ using CarbonScaling.Cli.Rendering;
 using CarbonScaling.Cli.Reports;
 using CarbonScaling.Planning;
 using CarbonScaling.Scenarios;
+using CarbonScaling.Telemetry;
 using CarbonScaling.Training;
 using CarbonScaling.Validation;
 
@@ -108,6 +109,31 @@ internal sealed class Session(Surroundings surroundings, CommonSettings settings
         }
 
         return problems.Count == 0 ? RecordSet.Of(sets) : throw new ScenarioException(problems);
+    }
+
+    /// <summary>Reads telemetry files; each is told by its content.</summary>
+    /// <exception cref="UserException">One cannot be read.</exception>
+    /// <exception cref="ScenarioException">Something in one is wrong.</exception>
+    public IReadOnlyList<TelemetryFile> ReadTelemetry(IReadOnlyList<string> paths)
+    {
+        if (paths.Count(static path => path == InputText.StandardInput) > 1)
+        {
+            throw new UserException("--telemetry: - is given twice; allowed: standard input once");
+        }
+
+        List<TelemetryFile> files = [];
+        foreach (string path in paths)
+        {
+            (string name, Stream stream) = InputStream.Open(path, "a telemetry file", surroundings.Input);
+            using (stream)
+            {
+                files.Add(InputStream.Read(name, () => TelemetryReader.Read(stream, name, cancellationToken)));
+            }
+
+            _inputs.Add(path);
+        }
+
+        return files;
     }
 
     /// <summary>Shows how far long work is, where someone watches.</summary>

@@ -1,5 +1,6 @@
 using CarbonScaling.Cli.Rendering;
 using CarbonScaling.Planning;
+using CarbonScaling.Tracking;
 
 namespace CarbonScaling.Cli.Reports;
 
@@ -10,6 +11,11 @@ internal static class Infeasibility
     public static string? Of(Estimate estimate) => estimate.Violations.Count == 0
         ? null
         : "infeasible: " + string.Join("; ", estimate.Violations.Select(Sentence));
+
+    /// <summary>The line of a running job; null when its projection meets every limit.</summary>
+    public static string? Of(Track track) => track.Violations.Count == 0
+        ? null
+        : "infeasible: as it runs, " + string.Join("; ", track.Violations.Select(Sentence));
 
     /// <summary>The line of a search; null when it found a plan.</summary>
     public static string? Of(PlanResult result) => (result.Plans.Count, result.Binding) switch

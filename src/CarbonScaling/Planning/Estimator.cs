@@ -17,16 +17,30 @@ public sealed record EstimateOptions(FlopsConvention Flops = FlopsConvention.Mod
 public sealed class Estimator
 {
     private readonly Catalog _catalog;
+    private readonly ModelParameters? _parameters;
 
     /// <summary>Makes an estimator over a catalog.</summary>
-    public Estimator(Catalog catalog)
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="parameters">The parameters of the model, such as those of a profile; null for the catalog's.</param>
+    public Estimator(Catalog catalog, ModelParameters? parameters = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         _catalog = catalog;
+        _parameters = parameters;
     }
 
     /// <summary>The paths of the figures that <see cref="Explain"/> derives.</summary>
     public static IReadOnlyList<string> Figures => Readings.Paths;
+
+    /// <summary>The parameters that a catalog has: calibrated, or as they are without any training steps.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="priors">Whether to leave the calibration out.</param>
+    public static ModelParameters ParametersOf(Catalog catalog, bool priors = false)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ParameterSets sets = ParameterSets.Of(catalog);
+        return priors ? sets.WithoutData : sets.Default;
+    }
 
     /// <summary>The calibration that a catalog carries, which scenarios take by default; null where it has none.</summary>
     /// <exception cref="CatalogException">It cannot be read.</exception>
@@ -41,9 +55,19 @@ public sealed class Estimator
     public Estimate Estimate(Scenario scenario, EstimateOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(scenario);
-        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog);
+        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog, _parameters);
         EstimateBuilder builder = new(scenario, resolved, (options ?? new()).Flops, chosen: false);
         return builder.Build(FixedPlan.Of(scenario, resolved.Job.Training));
+    }
+
+    /// <summary>The same with the evaluation that it shows, traced.</summary>
+    /// <exception cref="ScenarioException">The scenario names what the catalog lacks, or its plan is not legal.</exception>
+    internal (Estimate Estimate, Assessment<Traced> Traced) Trace(Scenario scenario, EstimateOptions options)
+    {
+        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog, _parameters);
+        EstimateBuilder builder = new(scenario, resolved, options.Flops, chosen: false);
+        SplitPlan plan = FixedPlan.Of(scenario, resolved.Job.Training);
+        return (builder.Build(plan), builder.Assess<Traced>(plan));
     }
 
     /// <summary>The best plans for a scenario, over every legal combination of what it leaves open.</summary>
@@ -56,7 +80,7 @@ public sealed class Estimator
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scenario);
-        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog);
+        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog, _parameters);
         return new PlanSearch(scenario, resolved, options ?? new()).Run(progress, cancellationToken);
     }
 
@@ -78,7 +102,7 @@ public sealed class Estimator
     {
         ArgumentNullException.ThrowIfNull(scenario);
         PlanOptions used = (options ?? new()) with { Top = 1 };
-        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog);
+        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog, _parameters);
         TrainingJob job = resolved.Job.Training;
         IReadOnlyList<string> open = FixedPlan.Open(scenario, job);
         if (open.Count == 0)
@@ -123,7 +147,7 @@ public sealed class Estimator
             throw new ArgumentException($"There is no figure '{figure}'{NearestName.Hint(figure, Figures)}.", nameof(figure));
         }
 
-        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog);
+        ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog, _parameters);
         EstimateBuilder builder = new(scenario, resolved, (options ?? new()).Flops, chosen: false);
         Traced value = Readings.Read(figure, builder.Assess<Traced>(FixedPlan.Of(scenario, resolved.Job.Training)));
         Posterior? posterior = resolved.Job.Training.Parameters.Posterior;

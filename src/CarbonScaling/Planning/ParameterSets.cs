@@ -42,6 +42,7 @@ internal sealed class ParameterSets
     /// <summary>The set that a scenario asks for.</summary>
     public ModelParameters For(Scenario scenario) => scenario switch
     {
+        { Calibrated: { Base: Calibrated } own } => own.Apply(Default),
         { Calibrated: { } own } => own.Apply(WithoutData),
         { Calibration: Priors } => WithoutData,
         _ => Default,

@@ -10,11 +10,14 @@ namespace CarbonScaling.Scenarios;
 /// <param name="Problems">All that is wrong, by line.</param>
 public sealed record CalibratedSetReading(CalibratedSet? Set, IReadOnlyList<ScenarioProblem> Problems);
 
-/// <summary>Reads files of <c>calibrate</c>: <c>carbonscaling/calibration/1</c>.</summary>
+/// <summary>Reads files of <c>calibrate</c>: <c>carbonscaling/calibration/1</c> and <c>carbonscaling/profile/1</c>.</summary>
 public sealed class CalibratedSetReader
 {
     /// <summary>The form of the file.</summary>
     public const string Schema = "carbonscaling/calibration/1";
+
+    /// <summary>The form of the file of a profile, whose multipliers may be of the calibrated set.</summary>
+    public const string ProfileSchema = "carbonscaling/profile/1";
 
     private const string LeftOutSection = "withoutSource";
 
@@ -23,7 +26,7 @@ public sealed class CalibratedSetReader
         ["schema", "program", "priors", "fitted", "covariance", "shares", "range", "residuals", LeftOutSection];
 
     private static readonly string[] Described =
-        ["name", "source", "status", "notes", "attributes", "records", "likelihood", "figures"];
+        ["name", "source", "status", "notes", "attributes", "records", "likelihood", "figures", "systems"];
 
     private readonly FieldMap _file;
     private readonly ProblemList _problems;
@@ -85,16 +88,21 @@ public sealed class CalibratedSetReader
     private CalibratedSet? Read()
     {
         _file.Require("schema");
-        if (_file.Text("schema") is { } schema && schema != Schema)
+        if (_file.Text("schema") is { } schema && schema is not (Schema or ProfileSchema))
         {
-            _file.Report("schema", $"is not a calibration of this version; allowed: {Schema}");
+            _file.Report("schema", $"is not a calibration of this version; allowed: {Schema}, {ProfileSchema}");
         }
 
         string? id = Required(_file, "id");
         string? program = Required(_file, "program");
         FieldMap priors = _file.Required("priors");
         string? digest = Required(priors, "digest");
-        _ = priors.Text("id");
+        string? under = priors.Text("id");
+        if (under is not (null or "priors" or "calibrated"))
+        {
+            priors.Report("id", "is no parameter set of the program; allowed: priors, calibrated");
+        }
+
         priors.Close();
         if (_problems.Any)
         {
@@ -127,6 +135,7 @@ public sealed class CalibratedSetReader
                 range)
             {
                 Id = id!,
+                Base = under ?? "priors",
                 ProgramVersion = program!,
                 PriorsDigest = digest!,
                 Shares = shares.ToHashSet(StringComparer.Ordinal),

@@ -21,6 +21,9 @@ public sealed record CalibratedSet
     /// <summary>The version of the program that made it.</summary>
     public required string ProgramVersion { get; init; }
 
+    /// <summary>The name of the set that it multiplies: <c>priors</c>, or <c>calibrated</c> where it adapts that to a cluster.</summary>
+    public string Base { get; init; } = "priors";
+
     /// <summary>The digest of the priors that it multiplies.</summary>
     public required string PriorsDigest { get; init; }
 
