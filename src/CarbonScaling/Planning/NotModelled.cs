@@ -12,8 +12,6 @@ internal static class NotModelled
     public static void Report(Scenario scenario, ProblemSink problems)
     {
         Refuse(problems, scenario.Software.Release is not null, "software.release", "null");
-        Refuse(problems, scenario.Training.Phases.Count > 0, "training.phases", "null");
-        Refuse(problems, scenario.Cluster.Pools.Count > 1, "cluster.pools", "one pool");
     }
 
     private static void Refuse(ProblemSink problems, bool refused, string field, string allowed)
