@@ -33,6 +33,9 @@ internal sealed record Assessment<T>(
     /// <summary>The plan.</summary>
     public SplitPlan Split { get; init; }
 
+    /// <summary>The pool, counted from 0 as the scenario lists them.</summary>
+    public int Pool { get; init; }
+
     /// <summary>Peak rate of a device in the training format, on average over the pools.</summary>
     public FlopRate<T> Peak { get; init; } = Inputs.Machine.Products.Peak;
 
@@ -42,7 +45,7 @@ internal sealed record Assessment<T>(
     /// <summary>The phases, where there are several; else none.</summary>
     public IReadOnlyList<Assessment<T>> Phases { get; init; } = [];
 
-    /// <summary>The pools of the phase, where there are several; else none.</summary>
+    /// <summary>The pools of the phase that take part, where the scenario has several; else none.</summary>
     public IReadOnlyList<Assessment<T>> Pools { get; init; } = [];
 
     /// <summary>Evaluates a plan on one pool.</summary>
@@ -76,7 +79,11 @@ internal sealed record Assessment<T>(
                 jobs[pool.Pool], new(jobs[pool.Pool]), pool.Plan, number => T.Input(figures(pool, number))))],
             plan.Form);
         PoolCosts<T> costs = PoolCosts<T>.Of(parts, plan.Form);
-        Assessment<T>[] pools = [.. parts.Select((part, i) => Of(part, convention, costs.Pools[i]) with { OwnStep = costs.Own[i] })];
+        Assessment<T>[] pools = [.. parts.Select((part, i) => Of(part, convention, costs.Pools[i]) with
+        {
+            Pool = plan.Pools[i].Pool,
+            OwnStep = costs.Own[i],
+        })];
         (int slowest, int fullest) = shown(pools);
         T peaks = parts
             .Select(static part => part.Model.Inputs.Machine.Products.Peak.Value * part.Devices)

@@ -35,7 +35,7 @@ public sealed class Estimator
         ArgumentNullException.ThrowIfNull(scenario);
         ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog);
         EstimateBuilder builder = new(scenario, resolved, (options ?? new()).Flops, chosen: false);
-        return builder.Build(FixedPlan.Of(scenario, resolved.Job.Training));
+        return builder.Build(FixedPlan.OfJob(scenario, resolved));
     }
 
     /// <summary>The best plans for a scenario, over every legal combination of what it leaves open.</summary>
@@ -117,7 +117,7 @@ public sealed class Estimator
 
         ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog);
         EstimateBuilder builder = new(scenario, resolved, (options ?? new()).Flops, chosen: false);
-        Traced value = Readings.Read(figure, builder.Assess<Traced>(FixedPlan.Of(scenario, resolved.Job.Training)));
+        Traced value = Readings.Read(figure, builder.Assess<Traced>(FixedPlan.OfJob(scenario, resolved)));
         return Derivation.Of(figure, UnitOf(figure), value.Node);
     }
 

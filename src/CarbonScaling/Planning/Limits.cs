@@ -45,12 +45,18 @@ internal readonly record struct Limit(LimitKind Kind, string Name, double Allowe
 internal static class Limits
 {
     /// <summary>All that apply.</summary>
-    public static IReadOnlyList<Limit> Of(Scenario scenario, CarbonJob job)
+    public static IReadOnlyList<Limit> Of(Scenario scenario, CarbonJob job) => Of(scenario, job, job.Reliability is not null);
+
+    /// <summary>All that apply.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="job">The job on the pool whose memory counts.</param>
+    /// <param name="fails">Whether anything fails on any pool.</param>
+    public static IReadOnlyList<Limit> Of(Scenario scenario, CarbonJob job, bool fails)
     {
         LimitsSection section = scenario.Limits;
         double capacity = job.Training.Cluster.System.Accelerator.MemoryCapacity.Value;
         List<Limit> limits = [new(LimitKind.Memory, "memory", capacity * (1 - section.MemoryHeadroom), "B")];
-        if (job.Reliability is not null)
+        if (fails)
         {
             limits.Add(new(LimitKind.Failures, "failures", 1, "mean times between failures"));
         }
