@@ -69,6 +69,7 @@ public sealed class Estimator
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scenario);
+        RefuseParts(scenario);
         PlanOptions used = (options ?? new()) with { Top = 1 };
         ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog);
         TrainingJob job = resolved.Job.Training;
@@ -99,6 +100,23 @@ public sealed class Estimator
                 Missing = text.Missing,
             };
         }
+    }
+
+    // One launch has one set of arguments on devices of one kind.
+    private static void RefuseParts(Scenario scenario)
+    {
+        ProblemSink problems = new(scenario);
+        if (scenario.Training.Phases.Count > 0)
+        {
+            problems.Add("training.phases", "has a launch of its own for every phase; allowed here: null");
+        }
+
+        if (scenario.Cluster.Pools.Count > 1)
+        {
+            problems.Add("cluster.pools", "has no launch arguments of Megatron-LM; allowed here: one pool");
+        }
+
+        problems.ThrowIfAny();
     }
 
     /// <summary>How a figure of <see cref="Estimate"/> came about.</summary>

@@ -143,6 +143,9 @@ public static class PlanRules
         ? Broken("plan.tensorOverlap", "overlap by tiles needs sequence parallelism", "needs sequenceParallel; allowed without it: none")
         : null;
 
+    /// <summary>The rules about the ranks of a stage that share weights and experts.</summary>
+    internal static BrokenRule? Groups(in TrainingPlan plan) => ExpertRanks(plan) ?? Sharded(plan);
+
     private static BrokenRule? ExpertRanks(in TrainingPlan plan)
     {
         long stage = (long)plan.Tensor * plan.Context * plan.Data;

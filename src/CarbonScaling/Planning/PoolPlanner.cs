@@ -12,6 +12,14 @@ internal sealed class PoolPlanner(IReadOnlyList<CarbonJob> jobs)
     /// <summary>The job, with each pool of the scenario as its cluster.</summary>
     public IReadOnlyList<CarbonJob> Jobs => jobs;
 
+    /// <summary>What the micro-batches of a replica are a multiple of.</summary>
+    public static int Multiple(in TrainingPlan plan) => plan.Schedule switch
+    {
+        PipelineScheduleKind.Interleaved => plan.Pipeline,
+        PipelineScheduleKind.DualPipe => 2,
+        _ => 1,
+    };
+
     /// <summary>What a layer takes on a pool.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="plan">The plan; only what concerns a layer matters.</param>
@@ -55,7 +63,7 @@ internal sealed class PoolPlanner(IReadOnlyList<CarbonJob> jobs)
 
         long batch = (long)jobs[pools[0]].Training.GlobalBatch.Value;
         int all = replicas.Sum();
-        int multiple = plan.Schedule == PipelineScheduleKind.Interleaved ? plan.Pipeline : 1;
+        int multiple = Multiple(plan);
         if (batch % plan.MicroBatch != 0)
         {
             return null;
@@ -105,6 +113,19 @@ internal sealed class PoolPlanner(IReadOnlyList<CarbonJob> jobs)
 
         LayerSplit Split(StageSpan span) =>
             StageShares.Of(stages, span) with { Leading = span.HoldsFirst ? leading : 0 };
+    }
+
+    /// <summary>What a plan takes on several pools, and the memory of the fullest of them over what its devices have.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="costs">What a layer takes on each of its pools.</param>
+    public (JobCost<Scalar> Cost, double FilledMemory) Cost(PhasePlan plan, IReadOnlyList<LayerCosts<Scalar>> costs)
+    {
+        PoolPart<Scalar>[] parts = PoolPart<Scalar>.Joined(
+            [.. plan.Pools.Select((pool, i) => PartOf(pool.Pool, pool.Plan, costs[i]))], plan.Form);
+        IReadOnlyList<JobCost<Scalar>> pools = PoolCosts<Scalar>.Of(parts, plan.Form).Pools;
+        double filled = pools.Select((cost, i) =>
+            cost.PeakMemory.Value.Value / parts[i].Job.Training.Cluster.System.Accelerator.MemoryCapacity.Value).Max();
+        return (JobSums.OverPools(pools, pools[0].Step), filled);
     }
 
     private PoolPart<Scalar> PartOf(int pool, SplitPlan split, LayerCosts<Scalar> costs) =>

@@ -6,6 +6,9 @@ namespace CarbonScaling.Planning;
 /// <summary>Which plans are legal across pools.</summary>
 internal static class PoolRules
 {
+    /// <summary>Micro-batches, as a multiple of the stages, that every schedule is content with.</summary>
+    private const int Many = 4;
+
     /// <summary>Shares a plan out among pools and applies all rules to each part.</summary>
     /// <param name="planner">Shares plans out.</param>
     /// <param name="pools">The pools, several; of a pipeline in the order of its stages.</param>
@@ -56,18 +59,21 @@ internal static class PoolRules
                 $"does not fit the pools: a replica takes {perReplica} devices (tensor × context × pipeline); allowed: a divisor of the devices of each pool, or plan.pools: pipeline");
         }
 
-        // The rules of a schedule about its micro-batches are checked once these are known.
-        TrainingPlan least = plan with { MicroBatches = Multiple(plan) };
-        for (int i = 0; i < pools.Count; i++)
+        // What a schedule needs of its micro-batches is checked once these are known.
+        if (PlanRules.Schedule(plan.Schedule, plan.Pipeline, plan.VirtualStages, Many * plan.Pipeline) is { } unordered)
         {
-            TrainingPlan own = least with { Data = replicas[i] };
-            if (PlanRules.Ranks(planner.Jobs[pools[i]].Training, own, own.GlobalBatch) is { } broken)
+            return unordered;
+        }
+
+        foreach (int data in replicas)
+        {
+            if (PlanRules.Groups(plan with { Data = data }) is { } broken)
             {
                 return broken;
             }
         }
 
-        if (PlanRules.Layers(job, least, uneven, out LayerSplit layers) is { } split)
+        if (PlanRules.Layers(job, plan, uneven, out LayerSplit layers) is { } split)
         {
             return split;
         }
@@ -79,7 +85,7 @@ internal static class PoolRules
                 "plan.microBatch",
                 "no shares of the pools sum to the batch",
                 $"leaves no shares of the batch: {string.Join(" and ", replicas)} replicas with whole numbers of micro-batches"
-                    + (Multiple(plan) > 1 ? $", multiples of the {plan.Pipeline} stages," : "")
+                    + (PoolPlanner.Multiple(plan) is > 1 and int multiple ? $", multiples of {multiple}," : "")
                     + $" cannot make {job.GlobalBatch.Value:F0} sequences; allowed: another micro-batch, batch or degree");
         }
 
@@ -144,8 +150,6 @@ internal static class PoolRules
 
         return null;
     }
-
-    private static int Multiple(in TrainingPlan plan) => plan.Schedule == PipelineScheduleKind.Interleaved ? plan.Pipeline : 1;
 
     private static List<LayerCosts<Scalar>> Costs(PoolPlanner planner, IReadOnlyList<int> pools, TrainingPlan plan) =>
         [.. pools.Select(pool => planner.Layer(pool, plan))];
