@@ -29,7 +29,8 @@ public static class PipelineAcrossPools
     /// <summary>Time of a step, as each pool sees it; all last equally long.</summary>
     /// <remarks>
     /// Eq. STEP-17: makespan + the longest of what follows the passes in the pools + straggling + constant. The makespan is
-    /// that of the schedule where the pools are alike, and else PIPE-9. A transfer between two pools goes at the pace of the
+    /// that of the schedule where the pools are alike, and else PIPE-9; what follows may run beside the longest pass of
+    /// all stages. A transfer between two pools goes at the pace of the
     /// slower network.
     /// </remarks>
     /// <param name="parts">The pools in the order of the stages, two or more.</param>
@@ -43,11 +44,14 @@ public static class PipelineAcrossPools
         T[] transfers = Transfers(parts);
         T[] none = new T[transfers.Length];
         Array.Fill(none, T.Literal(0));
-        T makespan = alike ? Alike(parts, stages, transfers[0]) : Uneven(parts, stages, transfers, microBatches);
-        T alone = alike ? Alike(parts, stages, none[0]) : Uneven(parts, stages, none, microBatches);
+        PipelineStages<T> whole = Joined(stages);
+        T makespan = alike ? Alike(parts[0], whole, transfers[0]) : Uneven(parts, stages, transfers, microBatches);
+        T alone = alike ? Alike(parts[0], whole, none[0]) : Uneven(parts, stages, none, microBatches);
 
+        // As in one pool, an exchange may run beside the longest pass of the pipeline.
+        DeviceParameters<T>[] fullest = Fullest(parts, alike);
         (Seconds<T> DataAtEnd, Seconds<T> Optimizer)[] after = [.. parts.Select((part, i) => Step.AfterPasses(
-            part.Layers, part.Plan, part.Shape, part.Groups, stages[i], part.Machine, part.Software))];
+            part.Layers, fullest[i], part.Plan, part.Shape, part.Groups, whole, part.Machine, part.Software))];
         Seconds<T> longest = after.Select(static each => each.DataAtEnd + each.Optimizer).Aggregate(Seconds<T>.Max);
         Seconds<T> together = new Seconds<T>(makespan) + longest;
         StackInputs<T> stack = parts[0].Machine.Stack;
@@ -72,8 +76,26 @@ public static class PipelineAcrossPools
         })];
     }
 
+    // The parameters of a device on the fullest stage of each pool, of pools that are alike on that of the pipeline.
+    private static DeviceParameters<T>[] Fullest<T>(IReadOnlyList<PipelinePart<T>> parts, bool alike)
+        where T : struct, IReal<T>
+    {
+        DeviceParameters<T>[] own = [.. parts.Select(static part => part.Layers.Parameters.FullestStage(part.Plan, part.Shape))];
+        if (alike)
+        {
+            Array.Fill(own, own.Aggregate(static (left, right) =>
+                new(T.Max(left.Common, right.Common), T.Max(left.Experts, right.Experts))));
+        }
+
+        return own;
+    }
+
+    private static T Alike<T>(PipelinePart<T> part, in PipelineStages<T> whole, T transfer)
+        where T : struct, IReal<T> => PipelineSchedule.Makespan(
+            part.Shape.Schedule, part.Software.OverlapsTransfers, whole with { Transfer = transfer });
+
     // The pools as one pipeline.
-    private static T Alike<T>(IReadOnlyList<PipelinePart<T>> parts, PipelineStages<T>[] stages, T transfer)
+    private static PipelineStages<T> Joined<T>(PipelineStages<T>[] stages)
         where T : struct, IReal<T>
     {
         PipelineStages<T> all = stages[0];
@@ -90,8 +112,7 @@ public static class PipelineAcrossPools
             };
         }
 
-        return PipelineSchedule.Makespan(
-            parts[0].Shape.Schedule, parts[0].Software.OverlapsTransfers, all with { Transfer = transfer });
+        return all;
     }
 
     private static T Uneven<T>(

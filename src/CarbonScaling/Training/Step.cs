@@ -59,7 +59,8 @@ public static class Step
                 shape.Schedule, software.OverlapsTransfers, stages with { Transfer = transfer.Value });
         }
 
-        (Seconds<T> dataAtEnd, Seconds<T> optimizer) = AfterPasses(layers, plan, shape, groups, stages, machine, software);
+        (Seconds<T> dataAtEnd, Seconds<T> optimizer) = AfterPasses(
+            layers, layers.Parameters.FullestStage(plan, shape), plan, shape, groups, stages, machine, software);
         Seconds<T> together = new Seconds<T>(makespan) + dataAtEnd + optimizer;
         Seconds<T> straggling = Straggling(together, plan.Devices / machine.DevicesPerNode, machine.Stack.Straggling);
         Seconds<T> transfers = new Seconds<T>(makespan - alone).Named(Equations.PipelineCommunicationTime);
@@ -75,8 +76,17 @@ public static class Step
     }
 
     /// <summary>What follows the passes: the exchange among data-parallel ranks, as far as it is exposed, and the optimizer.</summary>
+    /// <param name="layers">A layer, the embedding and the head on one micro-batch.</param>
+    /// <param name="parameters">Parameters of a device on the fullest stage.</param>
+    /// <param name="plan">The numbers of the plan.</param>
+    /// <param name="shape">The discrete side of the plan.</param>
+    /// <param name="groups">The ranks that exchange weights and gradients.</param>
+    /// <param name="stages">Passes of a micro-batch, of all pools.</param>
+    /// <param name="machine">The device and the software.</param>
+    /// <param name="software">The training software.</param>
     internal static (Seconds<T> DataAtEnd, Seconds<T> Optimizer) AfterPasses<T>(
         LayerCosts<T> layers,
+        in DeviceParameters<T> parameters,
         in PlanInputs<T> plan,
         in PlanShape shape,
         in ExchangeGroups<T> groups,
@@ -85,7 +95,6 @@ public static class Step
         Software software)
         where T : struct, IReal<T>
     {
-        DeviceParameters<T> parameters = layers.Parameters.FullestStage(plan, shape);
         Seconds<T> dataAtEnd = DataParallel.EndOfStep(parameters, groups, shape, software, stages, machine);
         if (shape is { Pipelined: true, PairsEnds: false } && layers.Parameters.Tied)
         {

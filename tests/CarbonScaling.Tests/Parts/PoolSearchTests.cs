@@ -55,9 +55,9 @@ public sealed class PoolSearchTests
     [Fact]
     public void A_plan_found_is_what_it_is_when_stated()
     {
-        foreach (string form in new[] { "data", "pipeline" })
+        foreach ((string form, int stages) in new[] { ("data", 2), ("pipeline", 3) })
         {
-            Estimate[] found = [.. Jobs.Plan(Text, $"plan.pools={form}", "plan.pipeline=3").Plans.Where(plan => plan.Plan.Pools == form)];
+            Estimate[] found = [.. Jobs.Plan(Text, $"plan.pools={form}", $"plan.pipeline={stages}").Plans.Where(plan => plan.Plan.Pools == form)];
             Assert.NotEmpty(found);
             Estimate best = found[0];
             EstimatedPlan plan = best.Plan;
@@ -132,7 +132,7 @@ public sealed class PoolSearchTests
         PlanResult result = Jobs.Plan(
             Text,
             "cluster.pools=[{system: dgx-a100-80gb, devices: 8}, {system: dgx-h100, devices: 8}, {system: dgx-h200, devices: 8}]",
-            "plan={tensor: 8, context: 1, recompute: none, microBatch: 1, sharding: zero1, schedule: 1f1b}",
+            "plan={tensor: 4, context: 1, recompute: none, microBatch: 1, sharding: zero1, schedule: 1f1b}",
             "limits.memoryHeadroom=0");
 
         Assert.Equal(result.Search.Space, result.Infeasible.Values.Sum() + result.Search.Feasible);
@@ -144,7 +144,7 @@ public sealed class PoolSearchTests
     public void A_search_over_phases_uses_the_same_pools_in_all()
     {
         PlanResult result = Jobs.Plan(
-            Text, "training={sequenceLength: 2048, phases: [{tokens: 10G, globalBatchSequences: 32}, {tokens: 10G, globalBatchSequences: 96}]}");
+            Text, "training={sequenceLength: 2048, phases: [{tokens: 10G, globalBatchSequences: 192}, {tokens: 10G, globalBatchSequences: 576}]}");
         Estimate best = result.Plans[0];
 
         Assert.All(best.Phases!, phase => Assert.Equal(best.Pools!.Select(pool => pool.System).Order(), phase.Pools!.Select(pool => pool.System).Order()));
@@ -156,7 +156,7 @@ public sealed class PoolSearchTests
     public void Memory_that_no_pool_has_is_told_as_a_share()
     {
         PlanResult result = Jobs.Plan(
-            Text, "plan={tensor: 1, pipeline: 1, context: 1, microBatch: 64, recompute: none, sharding: none}", "training.sequenceLength=65536");
+            Text, "plan={tensor: 1, pipeline: 1, context: 1, microBatch: 2, recompute: none, sharding: none}", "training.sequenceLength=131072");
 
         Assert.Empty(result.Plans);
         Assert.Equal(("memory", 1.0), (result.Binding!.Limit, result.Binding.Allowed));
