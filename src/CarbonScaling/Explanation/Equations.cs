@@ -145,10 +145,6 @@ public static class Equations
     public static readonly Equation Transfer = new(
         "COMM-5", "time of a transfer between stages", "s", "α + S/β", "latency and bandwidth of a pair");
 
-    /// <summary>COMM-11: time of a collective across pools.</summary>
-    public static readonly Equation CollectiveAcrossPools = new(
-        "COMM-11", "time of a collective across pools", "s", "max over pools of its time by their links", "ranks keep step");
-
     /// <summary>COMM-6: exposed part of a communication beside a computation.</summary>
     public static readonly Equation ExposedCommunication = new(
         "COMM-6", "exposed part of a communication beside a computation", "s", "max(0, n − c) + σ·min(n, c)", "mutual slow-down as in Galvatron (Miao et al. 2022)");
@@ -200,6 +196,10 @@ public static class Equations
     /// <summary>COMM-10: bandwidth that an oversubscribed tier leaves a device.</summary>
     public static readonly Equation SharedRate = new(
         "COMM-10", "bandwidth that an oversubscribed tier leaves a device", "B/s", "β/max(1, o·ρ)", "derived: ρ of the devices share 1/o of their bandwidth");
+
+    /// <summary>COMM-11: time of a collective across pools.</summary>
+    public static readonly Equation CollectiveAcrossPools = new(
+        "COMM-11", "time of a collective across pools", "s", "max over pools of its time by their links", "ranks keep step");
 
     /// <summary>TP-3: exposed part of a collective beside the product that it feeds.</summary>
     public static readonly Equation TiledTensor = new(

@@ -108,7 +108,7 @@ public sealed class Estimator
         ProblemSink problems = new(scenario);
         if (scenario.Training.Phases.Count > 0)
         {
-            problems.Add("training.phases", "has a launch of its own for every phase; allowed here: null");
+            problems.Add("training.phases", "has a launch of its own for every phase; allowed here: none, export the scenario of one phase at a time");
         }
 
         if (scenario.Cluster.Pools.Count > 1)
