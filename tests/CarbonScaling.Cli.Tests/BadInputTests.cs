@@ -163,11 +163,33 @@ public sealed class BadInputTests
     [Fact]
     public void Every_example_runs_as_it_is()
     {
-        foreach (string file in new[] { "llama-3.1-405b.yaml", "gpt3-175b.yaml", "bloom-176b.yaml", "7b-8gpu.yaml" })
+        string[] files =
+        [
+            "llama-3.1-405b.yaml", "gpt3-175b.yaml", "bloom-176b.yaml", "7b-8gpu.yaml", "mixed-a100-h100.yaml", "llama-3-staged.yaml",
+        ];
+        foreach (string file in files)
         {
             CliResult result = Cli.Run("estimate", Cli.Example(file));
             Assert.True(result.ExitCode == 0, $"{file}: {result.Error}");
         }
+    }
+
+    [Theory]
+    [InlineData("mixed-a100-h100.yaml", "Pools: 2", "cluster.pools: '[…]' has no launch arguments of Megatron-LM; allowed here: one pool")]
+    [InlineData("llama-3-staged.yaml", "Phases: 7", "training.phases: '[…]' has a launch of its own for every phase; allowed here: none")]
+    public void An_example_of_parts_runs_in_every_command_or_says_why_not(string file, string parts, string refusal)
+    {
+        CliResult planned = Cli.Run("plan", Cli.Example(file));
+        Assert.Equal(0, planned.ExitCode);
+        Assert.Contains(parts, planned.Output, StringComparison.Ordinal);
+
+        CliResult explained = Cli.Run("explain", Cli.Example(file), "--figure", "carbon.totalKg");
+        Assert.Equal(0, explained.ExitCode);
+        Assert.Contains("CARBON-6", explained.Output, StringComparison.Ordinal);
+
+        CliResult exported = Cli.Run("export", Cli.Example(file));
+        Assert.Equal(2, exported.ExitCode);
+        Assert.Contains(refusal, Assert.Single(Lines(exported.Error)), StringComparison.Ordinal);
     }
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -18,13 +18,27 @@ internal static class EstimateText
     /// <summary>Writes all that follows the headline.</summary>
     public static void WriteDetails(IAnsiConsole console, Estimate estimate, string title)
     {
-        WritePlan(console, estimate, title);
+        PartsText.WritePhases(console, estimate);
+        WritePlan(console, estimate, title + ShownPhase(estimate));
+        PartsText.WritePools(console, estimate);
         MemoryText.Write(console, estimate.Memory);
         StepText.Write(console, estimate);
         RunText.Write(console, estimate);
         IntervalText.Write(console, estimate);
         WriteRemarks(console, estimate);
         WriteVersions(console, estimate);
+    }
+
+    // Of several phases, plan, memory and step are those of the one that takes the most device time.
+    private static string ShownPhase(Estimate estimate)
+    {
+        if (estimate.Phases is not { } phases)
+        {
+            return "";
+        }
+
+        int longest = phases.Index().MaxBy(static phase => phase.Item.Run.DeviceHours).Index;
+        return $" of the longest phase, {PartsText.NameOf(phases, longest)}";
     }
 
     private static void WriteHeadline(IAnsiConsole console, Estimate estimate)
@@ -67,7 +81,7 @@ internal static class EstimateText
             .Row(
                 "batch",
                 $"{Human.Number(plan.GlobalBatchSequences)} sequences of {Human.Number(model.SequenceLength)} = {Human.Count(batchTokens)} tokens; "
-                    + $"{Human.Number(plan.MicroBatches)} micro-batches of {Human.Number(plan.MicroBatch)} per replica")
+                    + $"{(plan.Pools == "data" ? "up to " : "")}{Human.Number(plan.MicroBatches)} micro-batches of {Human.Number(plan.MicroBatch)} per replica")
             .Row("schedule", plan.VirtualStages > 1 ? $"{plan.Schedule}, {plan.VirtualStages} virtual stages" : plan.Schedule)
             .Row("memory", $"sharding {plan.Sharding}, recompute {plan.Recompute}, sequence parallel {(plan.SequenceParallel ? "yes" : "no")}")
             .Row("precision", model.Precision));

@@ -13,7 +13,7 @@ internal static class MemoryText
     /// <summary>Writes the memory of the fullest stage, and of each where there are several.</summary>
     public static void Write(IAnsiConsole console, EstimatedMemory memory)
     {
-        string fits = memory.Fits ? "" : ": does not fit";
+        string fits = memory.Fits ? "" : memory.FullestPhase is { } phase ? $"; {phase} does not fit" : ": does not fit";
         console.Heading(
             $"Memory of a device: {Human.Bytes(memory.TotalBytes)} of {Human.Bytes(memory.CapacityBytes)}, "
             + $"{Human.Percent(memory.TotalBytes / memory.CapacityBytes)}{fits}");

@@ -38,6 +38,7 @@ internal static class PlanNotation
             plan.TensorOverlap == "none" ? "" : $"overlap {plan.TensorOverlap}",
             plan.Offload == "none" ? "" : $"offload {plan.Offload}",
             plan.Schedule,
+            plan.Pools is { } form ? $"pools {form}" : "",
         }.Where(static word => word.Length > 0));
 
     /// <summary>What a plan has beside degrees, schedule and sharding: experts, parts of a sequence, overlap, offload.</summary>

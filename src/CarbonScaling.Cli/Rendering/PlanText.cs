@@ -125,7 +125,7 @@ internal static class PlanText
             console.WriteLine();
             console.Paragraph(
                 $"{binding.Limit} binds: a better plan would take {Human.Value(binding.Best, binding.Unit)}, "
-                + $"allowed {Human.Value(binding.Allowed, binding.Unit)}.");
+                + $"allowed {Human.Value(binding.Allowed, binding.Unit.Contains(' ', StringComparison.Ordinal) ? "1" : binding.Unit)}.");
         }
     }
 

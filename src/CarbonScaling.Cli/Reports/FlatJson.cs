@@ -14,8 +14,14 @@ internal static class FlatJson
     public static IEnumerable<KeyValuePair<string, string>> Of(string json, params string[] without)
     {
         using JsonDocument document = JsonDocument.Parse(json);
+        return Of(document.RootElement, without);
+    }
+
+    /// <summary>The same of a part of a document.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Of(JsonElement element, params string[] without)
+    {
         List<KeyValuePair<string, string>> values = [];
-        Collect("", document.RootElement, without, values);
+        Collect("", element, without, values);
         return values;
     }
 

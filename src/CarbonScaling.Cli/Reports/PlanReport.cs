@@ -22,7 +22,10 @@ internal sealed class PlanReport(PlanResult result) : IReport
         for (int i = 0; i < result.Plans.Count; i++)
         {
             string rank = (i + 1).ToString(CultureInfo.InvariantCulture);
-            table.Add([new("rank", rank), .. new EstimateReport(result.Plans[i]).Cells]);
+            foreach (IEnumerable<KeyValuePair<string, string>> row in new EstimateReport(result.Plans[i]).Rows)
+            {
+                table.Add([new("rank", rank), .. row]);
+            }
         }
 
         return table;

@@ -197,6 +197,10 @@ public static class Equations
     public static readonly Equation SharedRate = new(
         "COMM-10", "bandwidth that an oversubscribed tier leaves a device", "B/s", "β/max(1, o·ρ)", "derived: ρ of the devices share 1/o of their bandwidth");
 
+    /// <summary>COMM-11: time of a collective across pools.</summary>
+    public static readonly Equation CollectiveAcrossPools = new(
+        "COMM-11", "time of a collective across pools", "s", "max over pools of its time by their links", "ranks keep step");
+
     /// <summary>TP-3: exposed part of a collective beside the product that it feeds.</summary>
     public static readonly Equation TiledTensor = new(
         "TP-3", "exposed part of a collective beside the product that it feeds", "s", "n/k + exposed(n − n/k, c − c/k) + (k − 1)·t₀", "derived; Wang et al. 2023 (decomposition of collectives)");
@@ -329,6 +333,10 @@ public static class Equations
     public static readonly Equation DualPipeMakespan = new(
         "PIPE-8", "time of a DualPipe schedule", "s", "longest of the ways through the outer and through the inner devices; equal stages, p ≥ 4 and combined passes of τ: m·τ + max((p−2)·F, (p/2−2)·F + (p/2−1)·B) + (p/2−1)·max(0, B−W)", "derived from the order of DeepSeek-AI 2024; held against an event simulator");
 
+    /// <summary>PIPE-9: time of a pipeline of uneven stages.</summary>
+    public static readonly Equation UnevenMakespan = new(
+        "PIPE-9", "time of a pipeline of uneven stages", "s", "GPipe: Σ(F + B) + 2Σx + (m−1)·(max(F + x⁻ + x⁺) + max(B + x⁻ + x⁺)); 1F1B: end = max(end before on the stage, end of what it needs) + pass over 4p micro-batches, then max(F + B + x⁻ + x⁺) each", "longest path through the passes in the order of Huang et al. 2019, Narayanan et al. 2021");
+
     /// <summary>DP-1: exposed exchange of gradients and weights at the end of a step.</summary>
     public static readonly Equation DataEndOfStep = new(
         "DP-1", "exposed exchange of gradients and weights at the end of a step", "s", "AR(g), or RS(g) + AG(w); overlapped: last bucket + exposed rest", "Rajbhandari et al. 2020");
@@ -401,6 +409,14 @@ public static class Equations
     public static readonly Equation HardwareUtilisation = new(
         "STEP-13", "hardware FLOPs utilisation (HFU)", "1", "executed FLOP/s / peak", "Chowdhery et al. 2022");
 
+    /// <summary>STEP-17: time of a step of a pipeline across pools.</summary>
+    public static readonly Equation StepAcrossPoolsTime = new(
+        "STEP-17", "time of a step of a pipeline across pools", "s", "makespan + max over pools of (exchange at its end + optimizer) + straggling + constant", "sum of the parts that follow each other");
+
+    /// <summary>STEP-18: time of a step of the slowest pool.</summary>
+    public static readonly Equation SlowestPoolTime = new(
+        "STEP-18", "time of a step of the slowest pool", "s", "max over pools of their step", "synchronous data parallelism");
+
     /// <summary>MEM-1: memory of the weights.</summary>
     public static readonly Equation WeightMemory = new(
         "MEM-1", "memory of the weights", "B", "w·P, /D when sharded, plus min(2, layers) whole layers with their gradients", "Rajbhandari et al. 2020");
@@ -461,6 +477,26 @@ public static class Equations
     public static readonly Equation DeviceTime = new(
         "RUN-6", "device time of the run", "s", "N · wall time", "definition");
 
+    /// <summary>RUN-7: steps of all phases.</summary>
+    public static readonly Equation PhaseSteps = new(
+        "RUN-7", "steps of all phases", "1", "Σ steps", "sum over the phases");
+
+    /// <summary>RUN-8: wall time of all phases.</summary>
+    public static readonly Equation PhaseWallTime = new(
+        "RUN-8", "wall time of all phases", "s", "Σ wall time", "sum over the phases, which follow each other");
+
+    /// <summary>RUN-9: device time of all phases or pools.</summary>
+    public static readonly Equation SummedDeviceTime = new(
+        "RUN-9", "device time of all phases or pools", "s", "Σ device time", "sum over the phases or pools");
+
+    /// <summary>RUN-10: share of the wall time of all phases.</summary>
+    public static readonly Equation PhaseShare = new(
+        "RUN-10", "share of the wall time of all phases", "1", "Σ share·wall time / Σ wall time", "mean by wall time");
+
+    /// <summary>RUN-11: failures per device and second over all pools.</summary>
+    public static readonly Equation PoolFailureRate = new(
+        "RUN-11", "failures per device and second over all pools", "1/s", "Σ λ·N / Σ N", "independent failures");
+
     /// <summary>POW-1: power of a device in matrix products.</summary>
     public static readonly Equation ProductPower = new(
         "POW-1", "power of a device in matrix products", "W", "TDP·(p0 + (pm − p0)·min(1, u/us)^a)", "fitted to measured kernel power of aiconfigurator");
@@ -477,6 +513,10 @@ public static class Equations
     public static readonly Equation AveragePower = new(
         "POW-4", "mean power of a device over the run", "W", "training·(useful + rework) + waiting·(checkpoints + restarts)", "shares of the wall time");
 
+    /// <summary>POW-5: mean power of a device over all phases or pools.</summary>
+    public static readonly Equation SummedAveragePower = new(
+        "POW-5", "mean power of a device over all phases or pools", "W", "Σ energy of the accelerators / Σ device time", "mean by device time");
+
     /// <summary>ENERGY-1: energy of the accelerators.</summary>
     public static readonly Equation AcceleratorEnergy = new(
         "ENERGY-1", "energy of the accelerators", "J", "mean power · device time", "definition");
@@ -492,6 +532,10 @@ public static class Equations
     /// <summary>ENERGY-4: energy of the information technology.</summary>
     public static readonly Equation InformationTechnologyEnergy = new(
         "ENERGY-4", "energy of the information technology", "J", "accelerators + hosts + network", "sum");
+
+    /// <summary>ENERGY-5: energy of all phases or pools.</summary>
+    public static readonly Equation SummedEnergy = new(
+        "ENERGY-5", "energy of all phases or pools", "J", "Σ energy", "sum over the phases or pools");
 
     /// <summary>CARBON-1: energy of the facility.</summary>
     public static readonly Equation FacilityEnergy = new(
@@ -512,6 +556,10 @@ public static class Equations
     /// <summary>CARBON-5: embodied share of the emissions.</summary>
     public static readonly Equation EmbodiedShare = new(
         "CARBON-5", "embodied share of the emissions", "1", "embodied/total", "definition");
+
+    /// <summary>CARBON-6: emissions of all phases or pools.</summary>
+    public static readonly Equation SummedEmissions = new(
+        "CARBON-6", "emissions of all phases or pools", "kgCO2e", "Σ emissions", "sum over the phases or pools");
 
     /// <summary>EMB-1: embodied emissions of the compute dies.</summary>
     public static readonly Equation EmbodiedDies = new(
@@ -536,6 +584,10 @@ public static class Equations
     /// <summary>EMB-7: share of the dies that are sold.</summary>
     public static readonly Equation SoldShare = new(
         "EMB-7", "share of the dies that are sold", "1", "Y + (1 − Y)·salvaged, Y = (1 + A·D0/α)^−α", "negative binomial yield (Stapper 1983); CAPA for harvested parts");
+
+    /// <summary>EMB-8: embodied emissions per device over all phases or pools.</summary>
+    public static readonly Equation MeanEmbodied = new(
+        "EMB-8", "embodied emissions per device over all phases or pools", "kgCO2e", "Σ embodied per device · device time / Σ device time", "mean by device time");
 
     /// <summary>EMB-6: embodied emissions per device.</summary>
     public static readonly Equation EmbodiedPerDevice = new(
@@ -592,6 +644,7 @@ public static class Equations
         GroupRate,
         Transfer,
         ExposedCommunication,
+        CollectiveAcrossPools,
         LinkRate,
         LinkLatency,
         TensorForward,
@@ -637,11 +690,14 @@ public static class Equations
         ZeroBubbleH2Makespan,
         ZeroBubbleVMakespan,
         DualPipeMakespan,
+        UnevenMakespan,
         DataEndOfStep,
         DataForward,
         DataBackward,
         OptimizerTime,
         StepTime,
+        StepAcrossPoolsTime,
+        SlowestPoolTime,
         StragglingTime,
         BubbleTime,
         PipelineCommunicationTime,
@@ -670,19 +726,27 @@ public static class Equations
         StepCount,
         WallTime,
         DeviceTime,
+        PhaseSteps,
+        PhaseWallTime,
+        SummedDeviceTime,
+        PhaseShare,
+        PoolFailureRate,
         ProductPower,
         StepPower,
         NetworkPower,
         AveragePower,
+        SummedAveragePower,
         AcceleratorEnergy,
         HostEnergy,
         NetworkEnergy,
         InformationTechnologyEnergy,
+        SummedEnergy,
         FacilityEnergy,
         OperationalEmissions,
         EmbodiedEmissions,
         TotalEmissions,
         EmbodiedShare,
+        SummedEmissions,
         EmbodiedDies,
         AreaOnWafer,
         EmbodiedAccelerator,
@@ -690,6 +754,7 @@ public static class Equations
         EmbodiedNetwork,
         SoldShare,
         EmbodiedPerDevice,
+        MeanEmbodied,
         PredictedLoss,
         CalibratedFigure,
         CalibratedShare,

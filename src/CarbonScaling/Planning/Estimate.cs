@@ -42,6 +42,12 @@ public sealed record Estimate
     /// <summary>Its emissions.</summary>
     public required EstimatedCarbon Carbon { get; init; }
 
+    /// <summary>The phases, where the scenario has some; else null. Step, plan and memory are those of the one that takes the most device time.</summary>
+    public IReadOnlyList<EstimatedPhase>? Phases { get; init; }
+
+    /// <summary>The pools that take part, where the scenario has several; else null.</summary>
+    public IReadOnlyList<EstimatedPool>? Pools { get; init; }
+
     /// <summary>Its cost, where prices are given; always null in this version.</summary>
     public double? Cost { get; init; }
 
@@ -121,7 +127,11 @@ public sealed record EstimatedPlan(
     int ExpertTensor,
     int ShardGroup,
     string TensorOverlap,
-    string Offload);
+    string Offload)
+{
+    /// <summary>What several pools share out: <c>data</c>, the batch, or <c>pipeline</c>, its stages; null on one pool.</summary>
+    public string? Pools { get; init; }
+}
 
 /// <summary>Memory of a device.</summary>
 /// <param name="WeightsBytes">Weights.</param>
@@ -131,7 +141,7 @@ public sealed record EstimatedPlan(
 /// <param name="OverheadBytes">Runtime and fragmentation.</param>
 /// <param name="TotalBytes">All of it.</param>
 /// <param name="CapacityBytes">What the device has.</param>
-/// <param name="Fits">Whether it fits, with the headroom that the scenario asks for.</param>
+/// <param name="Fits">Whether it fits, with the headroom that the scenario asks for; of all phases, whether each does.</param>
 /// <param name="Stages">The same for every stage.</param>
 public sealed record EstimatedMemory(
     double WeightsBytes,
@@ -142,7 +152,11 @@ public sealed record EstimatedMemory(
     double TotalBytes,
     double CapacityBytes,
     bool Fits,
-    IReadOnlyList<EstimatedStageMemory> Stages);
+    IReadOnlyList<EstimatedStageMemory> Stages)
+{
+    /// <summary>The phase whose memory is the fullest, which decides whether all fit; null without phases.</summary>
+    public string? FullestPhase { get; init; }
+}
 
 /// <summary>Memory of a device on one stage.</summary>
 /// <param name="Stage">The stage, counted from 0.</param>

@@ -1,7 +1,6 @@
 using System.Reflection;
 using CarbonScaling.Models;
 using CarbonScaling.Scenarios;
-using CarbonScaling.Scenarios.Reading;
 using CarbonScaling.Training;
 using CarbonScaling.Units;
 
@@ -15,18 +14,32 @@ internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolv
     private static readonly string Version =
         typeof(EstimateBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
-    /// <summary>Evaluates a plan.</summary>
+    private readonly PlanAssessor _assessor = new(scenario, resolved, convention, chosen);
+
+    /// <summary>Evaluates a plan of a job without phases on one pool.</summary>
     public Assessment<T> Assess<T>(SplitPlan plan)
-        where T : struct, IReal<T> => Assessment<T>.Of(resolved.Job, plan, convention, number => FigureOf(plan, number));
+        where T : struct, IReal<T>
+    {
+        PlanFigures figures = new(scenario, chosen);
+        return Assessment<T>.Of(resolved.Job, plan, convention, number => figures.Of(plan, number));
+    }
+
+    /// <summary>Evaluates a plan.</summary>
+    public Assessment<T> Assess<T>(JobPlan plan)
+        where T : struct, IReal<T> => _assessor.Assess<T>(plan, _assessor.Assess(plan));
+
+    /// <summary>The result for a plan of a job without phases on one pool.</summary>
+    public Estimate Build(SplitPlan plan) => Build(JobPlan.Of(plan));
 
     /// <summary>The result for a plan.</summary>
-    public Estimate Build(SplitPlan plan)
+    public Estimate Build(JobPlan plan)
     {
-        CarbonJob job = resolved.Job;
-        Assessment<Scalar> result = Assess<Scalar>(plan);
-        Assessment<Traced> traced = Assess<Traced>(plan);
+        Assessment<Scalar> result = _assessor.Assess(plan);
+        Assessment<Traced> traced = _assessor.Assess<Traced>(plan, result);
+        IReadOnlyList<Assessment<Scalar>> phases = result.Phases.Count > 0 ? result.Phases : [result];
+        int shown = result.Phases.Count == 0 ? 0 : phases.Index().First(phase => ReferenceEquals(phase.Item.Layer, result.Layer)).Index;
+        CarbonJob job = result.Job;
         double Of(string path) => Readings.Read(path, result).Value;
-        EstimatedMemory memory = MemoryOf(plan, result, Of);
         return new()
         {
             ProgramVersion = Version,
@@ -42,126 +55,85 @@ internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolv
                 (int)job.Training.Model.Hidden.Value,
                 (long)job.Training.SequenceLength.Value,
                 Names.Of(job.Training.Format)),
-            Cluster = new(
-                job.Training.Cluster.System.Id,
-                job.Training.Cluster.System.Accelerator.Id,
-                plan.Plan.Devices,
-                result.Inputs.Machine.Products.Peak.Value.Value / Tera),
-            Plan = PlanOf(plan.Plan),
-            Memory = memory,
-            Step = StepOf(Of),
-            Run = new(
-                job.Training.Tokens.Value,
-                Of("run.steps"),
-                Of("run.days"),
-                Of("run.deviceHours"),
-                Of("run.goodput"),
-                Of("run.lostToFailures"),
-                Of("run.lostToCheckpoints")),
-            Energy = new(
-                Of("energy.acceleratorKwh"),
-                Of("energy.hostKwh"),
-                Of("energy.networkKwh"),
-                Of("energy.itKwh"),
-                Of("energy.facilityKwh"),
-                Of("energy.averageDeviceWatts"),
-                Of("energy.averageFacilityMegawatts")),
-            Carbon = new(
-                Of("carbon.operationalKg"),
-                Of("carbon.embodiedKg"),
-                Of("carbon.totalKg"),
-                Of("carbon.embodiedShare"),
-                Of("carbon.embodiedAcceleratorKg"),
-                Of("carbon.embodiedHostKg"),
-                Of("carbon.embodiedNetworkKg"),
-                UnitText.ConvertTo(job.Site.CarbonIntensity.Value, "g/kWh", Dimension.CarbonIntensity),
-                job.Site.Id,
-                job.Site.PowerUsageEffectiveness.Value),
+            Cluster = ClusterOf(phases[shown]),
+            Plan = EstimateReading.PlanOf(plan.Phases[shown], job),
+            Memory = MemoryOf(result, phases, shown),
+            Step = EstimateReading.StepOf(result),
+            Run = EstimateReading.RunOf(result, phases.Sum(static phase => phase.Job.Training.Tokens.Value)),
+            Energy = EstimateReading.EnergyOf(result),
+            Carbon = EstimateReading.CarbonOf(result),
+            Phases = result.Phases.Count == 0 ? null : [.. phases.Select((phase, i) => PhaseOf(phase, plan.Phases[i], i))],
+            Pools = EstimateReading.PoolsOf(phases[shown], phases, scenario.Limits.MemoryHeadroom),
             Intervals = IntervalsOf(traced),
-            Extrapolation = ExtrapolationOf(plan.Plan.Devices, Of("model.parameters")),
-            Violations = Limits.Exceeded(Limits.Of(scenario, job), result.Cost),
+            Extrapolation = ExtrapolationOf(DevicesOf(phases[shown]), Of("model.parameters")),
+            Violations = ViolationsOf(result),
             Warnings = Warnings.Of(traced, resolved),
         };
     }
 
-    /// <summary>The plan as a result shows it.</summary>
-    public static EstimatedPlan PlanOf(in TrainingPlan plan) => new(
-        plan.Tensor,
-        plan.Pipeline,
-        plan.VirtualStages,
-        plan.Context,
-        plan.Expert,
-        plan.Data,
-        plan.MicroBatch,
-        plan.MicroBatches,
-        plan.GlobalBatch,
-        plan.SequenceParallel,
-        Names.Of(plan.Sharding),
-        Names.Of(plan.Recompute),
-        Names.Of(plan.Schedule),
-        Vocabulary.ContextModes.NameOf(plan.ContextMode),
-        plan.ExpertTensor,
-        plan.ShardGroup,
-        Vocabulary.TensorOverlaps.NameOf(plan.TensorOverlap),
-        Names.Of(plan.Offload));
+    /// <summary>The plan of one pool as a result shows it.</summary>
+    public static EstimatedPlan PlanOf(in TrainingPlan plan) => EstimateReading.PlanOf(plan);
 
-    private EstimatedStep StepOf(Func<string, double> of) => new(
-        of("step.seconds"),
-        of("step.computeSeconds"),
-        of("step.tensorCommSeconds"),
-        of("step.pipelineBubbleSeconds"),
-        of("step.pipelineCommSeconds"),
-        of("step.dataCommSeconds"),
-        of("step.expertCommSeconds"),
-        of("step.contextCommSeconds"),
-        of("step.optimizerSeconds"),
-        of("step.otherSeconds"),
-        of("step.tokensPerSecond"),
-        of("step.tokensPerSecondPerDevice"),
-        Names.Of(convention),
-        of("step.modelTflopsPerDevice"),
-        of("step.hardwareTflopsPerDevice"),
-        of("step.mfu"),
-        of("step.hfu"));
+    private static double DevicesOf(Assessment<Scalar> phase) => phase.Split[PlanNumber.Devices];
 
-    private EstimatedMemory MemoryOf(SplitPlan plan, Assessment<Scalar> result, Func<string, double> of)
+    private static EstimatedCluster ClusterOf(Assessment<Scalar> phase)
     {
-        double capacity = resolved.Job.Training.Cluster.System.Accelerator.MemoryCapacity.Value;
-        double total = of("memory.totalBytes");
+        IReadOnlyList<Assessment<Scalar>> pools = phase.Pools.Count > 0 ? phase.Pools : [phase];
         return new(
-            of("memory.weightsBytes"),
-            of("memory.gradientsBytes"),
-            of("memory.optimizerBytes"),
-            of("memory.activationsBytes"),
-            of("memory.overheadBytes"),
-            total,
-            capacity,
-            total <= capacity * (1 - scenario.Limits.MemoryHeadroom),
-            [.. Enumerable.Range(0, plan.Plan.Pipeline).Select(stage => StageOf(plan, stage, result))]);
+            Joined(static system => system.Id),
+            Joined(static system => system.Accelerator.Id),
+            (long)DevicesOf(phase),
+            phase.Peak.Value.Value / Tera);
+
+        string Joined(Func<Hardware.NodeSystem, string> name) => string.Join(
+            " + ", pools.Select(pool => name(pool.Job.Training.Cluster.System)).Distinct(StringComparer.Ordinal));
     }
 
-    private static EstimatedStageMemory StageOf(SplitPlan plan, int stage, Assessment<Scalar> result)
+    // The memory of the phase that is shown; the fullest phase decides whether all fit.
+    private EstimatedMemory MemoryOf(Assessment<Scalar> result, IReadOnlyList<Assessment<Scalar>> phases, int shown)
     {
-        int stages = plan.Plan.Pipeline;
-        int layers = plan.Layers.LayersOf(stage, stages);
-        bool end = stage == stages - 1 && plan.Plan.Schedule != PipelineScheduleKind.ZeroBubbleV;
-        StagePlace place = stage == 0 ? StagePlace.First : end ? StagePlace.Last : StagePlace.Middle;
-        MemoryUse<Scalar> use = StageMemory.Of(
-            new(stage), new(layers), place, result.Layer, result.Plan, result.Shape, result.Inputs);
-        double inFlight = stages == 1
-            ? 1
-            : PipelineSchedule.InFlight<Scalar>(
-                plan.Plan.Schedule, new(stage), result.Plan.Pipeline, result.Plan.MicroBatches, result.Plan.VirtualStages).Value;
+        double headroom = scenario.Limits.MemoryHeadroom;
+        EstimatedMemory memory = MemoryReading.Of(phases[shown], headroom);
+        if (result.Phases.Count == 0)
+        {
+            return memory;
+        }
+
+        Assessment<Scalar> fullest = result.FullestPhase();
+        int index = phases.Index().First(phase => ReferenceEquals(phase.Item, fullest)).Index;
+        return memory with
+        {
+            Fits = MemoryReading.Of(fullest, headroom).Fits,
+            FullestPhase = _assessor.Phases[index].Name ?? $"phase {index + 1}",
+        };
+    }
+
+    private EstimatedPhase PhaseOf(Assessment<Scalar> phase, PhasePlan plan, int index)
+    {
+        TrainingJob job = phase.Job.Training;
         return new(
-            stage,
-            layers,
-            inFlight,
-            use.Weights.Value.Value,
-            use.Gradients.Value.Value,
-            use.Optimizer.Value.Value,
-            use.Activations.Value.Value,
-            use.Overhead.Value.Value,
-            use.Total.Value.Value);
+            _assessor.Phases[index].Name,
+            job.Tokens.Value,
+            (long)job.SequenceLength.Value,
+            (long)job.GlobalBatch.Value,
+            EstimateReading.PlanOf(plan, phase.Job),
+            MemoryReading.Of(phase, scenario.Limits.MemoryHeadroom),
+            EstimateReading.StepOf(phase),
+            EstimateReading.RunOf(phase, job.Tokens.Value),
+            EstimateReading.EnergyOf(phase),
+            EstimateReading.CarbonOf(phase),
+            EstimateReading.PoolsOf(phase, [phase], scenario.Limits.MemoryHeadroom));
+    }
+
+    // Memory is that of the fullest pool of the fullest phase, against what it has.
+    private IReadOnlyList<LimitViolation> ViolationsOf(Assessment<Scalar> result)
+    {
+        Assessment<Scalar> pool = result.FullestPhase().FullestPool();
+        bool fails = (result.Phases.Count > 0 ? result.Phases : [result]).Any(static phase => phase.Pools.Count > 0
+            ? phase.Pools.Any(static own => own.Job.Reliability is not null)
+            : phase.Job.Reliability is not null);
+        return Limits.Exceeded(
+            Limits.Of(scenario, pool.Job, fails), result.Cost with { PeakMemory = pool.Memory.Total });
     }
 
     private EstimatedExtrapolation ExtrapolationOf(double devices, double parameters)
@@ -174,23 +146,4 @@ internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolv
     private static EstimatedIntervals IntervalsOf(Assessment<Traced> traced) => new(
         Intervals.Level,
         Intervals.Paths.ToDictionary(path => path, path => Intervals.Of(path, traced), StringComparer.Ordinal));
-
-    private Figure FigureOf(SplitPlan plan, PlanNumber number)
-    {
-        string name = number.ToString();
-        string path = number == PlanNumber.Devices ? "cluster.devices" : "plan." + char.ToLowerInvariant(name[0]) + name[1..];
-        if (!scenario.IsGiven(path) && !chosen && IsOfScript(number))
-        {
-            return new(path, plan[number], "1", scenario.Model!.Imported!.Id, FigureStatus.Given);
-        }
-
-        FigureStatus status = scenario.IsGiven(path) ? FigureStatus.Given : chosen ? FigureStatus.Computed : FigureStatus.Default;
-        string source = status == FigureStatus.Given ? ScenarioFigures.Given : chosen ? "search" : ScenarioFigures.Derived;
-        return new(path, plan[number], "1", source, status);
-    }
-
-    // What a launch script says beside its model.
-    private bool IsOfScript(PlanNumber number) => scenario.Model?.Megatron is { MicroBatch: not null } && number
-        is PlanNumber.Tensor or PlanNumber.Context or PlanNumber.Pipeline or PlanNumber.VirtualStages
-        or PlanNumber.Expert or PlanNumber.ExpertTensor or PlanNumber.MicroBatch;
 }

@@ -57,7 +57,7 @@ public sealed class Estimator
         ArgumentNullException.ThrowIfNull(scenario);
         ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog, _parameters);
         EstimateBuilder builder = new(scenario, resolved, (options ?? new()).Flops, chosen: false);
-        return builder.Build(FixedPlan.Of(scenario, resolved.Job.Training));
+        return builder.Build(FixedPlan.OfJob(scenario, resolved));
     }
 
     /// <summary>The same with the evaluation that it shows, traced.</summary>
@@ -101,6 +101,7 @@ public sealed class Estimator
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scenario);
+        RefuseParts(scenario);
         PlanOptions used = (options ?? new()) with { Top = 1 };
         ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog, _parameters);
         TrainingJob job = resolved.Job.Training;
@@ -133,6 +134,23 @@ public sealed class Estimator
         }
     }
 
+    // One launch has one set of arguments on devices of one kind.
+    private static void RefuseParts(Scenario scenario)
+    {
+        ProblemSink problems = new(scenario);
+        if (scenario.Training.Phases.Count > 0)
+        {
+            problems.Add("training.phases", "has a launch of its own for every phase; allowed here: none, export the scenario of one phase at a time");
+        }
+
+        if (scenario.Cluster.Pools.Count > 1)
+        {
+            problems.Add("cluster.pools", "has no launch arguments of Megatron-LM; allowed here: one pool");
+        }
+
+        problems.ThrowIfAny();
+    }
+
     /// <summary>How a figure of <see cref="Estimate"/> came about.</summary>
     /// <param name="scenario">The scenario.</param>
     /// <param name="figure">One of <see cref="Figures"/>.</param>
@@ -149,7 +167,7 @@ public sealed class Estimator
 
         ResolvedScenario resolved = JobBuilder.Build(scenario, _catalog, _parameters);
         EstimateBuilder builder = new(scenario, resolved, (options ?? new()).Flops, chosen: false);
-        Traced value = Readings.Read(figure, builder.Assess<Traced>(FixedPlan.Of(scenario, resolved.Job.Training)));
+        Traced value = Readings.Read(figure, builder.Assess<Traced>(FixedPlan.OfJob(scenario, resolved)));
         Posterior? posterior = resolved.Job.Training.Parameters.Posterior;
         return Derivation.Of(figure, UnitOf(figure), value.Node, input => posterior?.OriginOf(input));
     }

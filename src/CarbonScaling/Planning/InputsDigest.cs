@@ -23,36 +23,47 @@ internal static class InputsDigest
     /// <param name="plan">The plan.</param>
     /// <param name="traced">The result.</param>
     public static string Of(
-        string version, Scenario scenario, ResolvedScenario resolved, SplitPlan plan, Assessment<Traced> traced)
+        string version, Scenario scenario, ResolvedScenario resolved, JobPlan plan, Assessment<Traced> traced)
     {
         SortedSet<string> lines = new(StringComparer.Ordinal) { $"version={version}" };
-        AddChoices(lines, resolved, plan, traced);
+        IReadOnlyList<Assessment<Traced>> phases = traced.Phases.Count > 0 ? traced.Phases : [traced];
+        for (int i = 0; i < phases.Count; i++)
+        {
+            string phase = traced.Phases.Count > 0 ? $"phase {i}: " : "";
+            AddChoices(lines, phase, resolved, plan.Phases[i].Whole.Plan, phases[i]);
+            foreach (Assessment<Traced> pool in phases[i].Pools)
+            {
+                AddChoices(lines, $"{phase}pool {pool.Pool}: ", resolved, pool.Split.Plan, pool);
+                lines.Add($"{phase}pool {pool.Pool}: form={plan.Phases[i].Form}");
+            }
+        }
+
         AddSettings(lines, scenario);
         AddNumbers(lines, traced);
         AddNumber(lines, traced.Job.Training.Parameters["step.residual"]);
-        AddNumber(lines, traced.Job.Training.Cluster.System.Accelerator.MemoryCapacity);
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
         return Convert.ToHexStringLower(hash)[..Characters];
     }
 
     private static void AddChoices(
-        SortedSet<string> lines, ResolvedScenario resolved, SplitPlan plan, Assessment<Traced> traced)
+        SortedSet<string> lines, string part, ResolvedScenario resolved, TrainingPlan plan, Assessment<Traced> traced)
     {
         TrainingJob training = traced.Job.Training;
-        lines.Add($"parameters={training.Parameters.Id} {training.Parameters.Posterior?.Digest()}");
-        lines.Add($"model={training.Model.Id} {training.Model.Traits}");
-        lines.Add($"loss={Text(resolved.PredictedLoss)}");
-        lines.Add($"precision={training.Format}");
-        lines.Add($"dropout={training.Dropout}");
-        lines.Add($"storage={training.Storage}");
-        lines.Add($"software={training.Software}");
-        lines.Add($"system={training.Cluster.System.Id}");
-        lines.Add($"grid={resolved.Grid}");
-        lines.Add($"plan={plan.Plan} {traced.Shape}");
-        lines.Add($"flops={traced.Convention}");
+        lines.Add($"{part}parameters={training.Parameters.Id} {training.Parameters.Posterior?.Digest()}");
+        lines.Add($"{part}model={training.Model.Id} {training.Model.Traits}");
+        lines.Add($"{part}loss={Text(resolved.PredictedLoss)}");
+        lines.Add($"{part}precision={training.Format}");
+        lines.Add($"{part}dropout={training.Dropout}");
+        lines.Add($"{part}storage={training.Storage}");
+        lines.Add($"{part}software={training.Software}");
+        lines.Add($"{part}system={training.Cluster.System.Id}");
+        lines.Add($"{part}grid={resolved.Grid}");
+        lines.Add($"{part}plan={plan} {traced.Shape}");
+        lines.Add($"{part}flops={traced.Convention}");
         lines.Add(traced.Job.Reliability is { } policy
-            ? $"reliability={policy.StoragePerDevice} {policy.Asynchronous}"
-            : "reliability=none");
+            ? $"{part}reliability={policy.StoragePerDevice} {policy.Asynchronous}"
+            : $"{part}reliability=none");
+        AddNumber(lines, training.Cluster.System.Accelerator.MemoryCapacity);
     }
 
     // What the equations do not take, but what a plan is chosen by or held against.

@@ -12,7 +12,31 @@ namespace CarbonScaling.Planning;
 /// <param name="Job">The job.</param>
 /// <param name="PredictedLoss">Loss by the law, in nats per token, where the scenario uses one.</param>
 /// <param name="Grid">The grid's id, or "given".</param>
-internal sealed record ResolvedScenario(CarbonJob Job, double? PredictedLoss, string Grid);
+internal sealed record ResolvedScenario(CarbonJob Job, double? PredictedLoss, string Grid)
+{
+    /// <summary>The phases and their pools, where there are several of either; else none.</summary>
+    public IReadOnlyList<ResolvedPhase> Phases { get; init; } = [];
+
+    /// <summary>The phases; one for the whole job where it has none.</summary>
+    /// <param name="scenario">The scenario.</param>
+    public IReadOnlyList<ResolvedPhase> PhasesOf(Scenario scenario) =>
+        Phases.Count > 0 ? Phases : [new(null, scenario, [new(scenario, Job)])];
+}
+
+/// <summary>A phase with everything that the catalog and the laws fill in.</summary>
+/// <param name="Name">What people call it; null where the scenario does not say.</param>
+/// <param name="Scenario">The scenario of the phase alone.</param>
+/// <param name="Pools">Its pools, one at least.</param>
+internal sealed record ResolvedPhase(string? Name, Scenario Scenario, IReadOnlyList<ResolvedPool> Pools)
+{
+    /// <summary>The job, with each pool as its cluster.</summary>
+    public IReadOnlyList<CarbonJob> Jobs { get; } = [.. Pools.Select(static pool => pool.Job)];
+}
+
+/// <summary>A pool of a phase.</summary>
+/// <param name="Scenario">The scenario of the phase on that pool alone.</param>
+/// <param name="Job">The job, with the pool as its cluster.</param>
+internal sealed record ResolvedPool(Scenario Scenario, CarbonJob Job);
 
 /// <summary>Makes a job of a scenario and the catalog.</summary>
 internal static class JobBuilder
@@ -30,8 +54,63 @@ internal static class JobBuilder
     public static ResolvedScenario Build(Scenario scenario, Catalog catalog, ModelParameters? given = null)
     {
         ProblemSink problems = new(scenario);
-        NotModelled.Report(scenario, problems);
+        CheckPools(scenario, problems);
         problems.ThrowIfAny();
+        if (scenario.Training.Phases.Count == 0 && scenario.Cluster.Pools.Count == 1)
+        {
+            return BuildOne(scenario, catalog, given);
+        }
+
+        List<ScenarioProblem> found = [];
+        List<ResolvedPhase> phases = [];
+        ResolvedScenario? first = null;
+        int count = Math.Max(1, scenario.Training.Phases.Count);
+        for (int i = 0; i < count; i++)
+        {
+            Scenario phase = scenario.Training.Phases.Count == 0 ? scenario : scenario.OfPhase(i);
+            List<ResolvedPool> pools = [];
+            for (int pool = 0; pool < phase.Cluster.Pools.Count; pool++)
+            {
+                Scenario alone = phase.Cluster.Pools.Count == 1 ? phase : phase.OfPool(pool);
+                try
+                {
+                    ResolvedScenario one = BuildOne(alone, catalog, given);
+                    first ??= one;
+                    pools.Add(new(alone, one.Job));
+                }
+                catch (ScenarioException refused)
+                {
+                    found.AddRange(refused.Problems);
+                }
+            }
+
+            phases.Add(new(scenario.Training.Phases.Count == 0 ? null : scenario.Training.Phases[i].Name, phase, pools));
+        }
+
+        // What is wrong in every phase, or on every pool, is told once.
+        return found.Count == 0
+            ? first! with { Phases = phases }
+            : throw new ScenarioException([.. found.DistinctBy(static problem => (problem.Line, problem.Field, problem.Value))]);
+    }
+
+    private static void CheckPools(Scenario scenario, ProblemSink problems)
+    {
+        IReadOnlyList<PoolSection> pools = scenario.Cluster.Pools;
+        IEnumerable<string> plans = scenario.Training.Phases.Select(static (_, i) => $"training.phases[{i}].plan.pools").Prepend("plan.pools");
+        foreach (string field in plans.Where(field => pools.Count == 1 && scenario.IsGiven(field)))
+        {
+            problems.Add(field, "has no effect on one pool; allowed: only with several in cluster.pools");
+        }
+
+        foreach (PoolSection pool in pools.Where(pool => pools.Count > 1 && !pool.Devices.IsFixed))
+        {
+            problems.Add(pool.Path + ".devices", "is a range; allowed with several pools: one number, of which a search may leave the pool out");
+        }
+    }
+
+    private static ResolvedScenario BuildOne(Scenario scenario, Catalog catalog, ModelParameters? given)
+    {
+        ProblemSink problems = new(scenario);
         Workload? workload = Workload.Resolve(scenario, catalog, problems);
         PoolSection pool = scenario.Cluster.Pools[0];
         NodeSystem? system = problems.Try("cluster.system", () => SystemReader.Read(catalog, pool.System));

@@ -82,8 +82,36 @@ public sealed class JobModel<T>
     /// <param name="groups">The ranks that exchange weights and gradients.</param>
     public JobCost<T> Combine(LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, in ExchangeGroups<T> groups)
     {
-        StepCost<T> step = Step.Combine(layer, plan, shape, groups, _inputs.Machine, _job.Training.Software);
-        RunCost<T> run = Run(step, plan);
+        StepCost<T> step = StepOf(layer, plan, shape, groups);
+        RunCost<T> run = RunOf(step.Duration, plan.Devices, _inputs.Reliability);
+        return Account(layer, plan, shape, step, run);
+    }
+
+    /// <summary>A step.</summary>
+    internal StepCost<T> StepOf(LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, in ExchangeGroups<T> groups) =>
+        Step.Combine(layer, plan, shape, groups, _inputs.Machine, _job.Training.Software);
+
+    /// <summary>The run.</summary>
+    /// <param name="step">Duration of a step.</param>
+    /// <param name="devices">Devices of all pools.</param>
+    /// <param name="reliability">Failures and checkpoints; null where nothing fails.</param>
+    internal RunCost<T> RunOf(Seconds<T> step, T devices, ReliabilityInputs<T>? reliability)
+    {
+        WallTimeShares<T> shares = reliability is null
+            ? Goodput.Perfect<T>()
+            : Goodput.Shares(reliability, devices, _job.Reliability!.StoragePerDevice, _job.Reliability.Asynchronous);
+        return Training.Run.Cost(_inputs.Tokens, _inputs.GlobalBatch, _inputs.SequenceLength, devices, step, shares);
+    }
+
+    /// <summary>Energy, emissions and memory of a pool.</summary>
+    /// <param name="layer">The layer's part.</param>
+    /// <param name="plan">The numbers of the plan.</param>
+    /// <param name="shape">The discrete side of the plan.</param>
+    /// <param name="step">A step, as the pool sees it.</param>
+    /// <param name="run">The run, with the device time of the pool.</param>
+    internal JobCost<T> Account(
+        LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, in StepCost<T> step, in RunCost<T> run)
+    {
         RunEnergy<T> energy = EnergyUse.Of(step, run, Achieved(step, plan, shape), plan.Devices, _inputs.Power);
         Watts<T> provisioned = _inputs.Power.Limit + _inputs.Power.Host + energy.NetworkPower;
         EmbodiedPerDevice<T> embodied = Embodied.PerDevice(_accelerator, _inputs.Embodied, provisioned);
@@ -138,23 +166,11 @@ public sealed class JobModel<T>
     private GroupInputs<T> Group(GroupPlace place, T ranks, LocalLinks<T>? links) =>
         MachineLift.Group(_job.Training, place, ranks, links);
 
-    private RunCost<T> Run(in StepCost<T> step, in PlanInputs<T> plan)
-    {
-        WallTimeShares<T> shares = Goodput.Perfect<T>();
-        if (_job.Reliability is { } policy && _inputs.Reliability is { } reliability)
-        {
-            shares = Goodput.Shares(reliability, plan.Devices, policy.StoragePerDevice, policy.Asynchronous);
-        }
-
-        return Training.Run.Cost(
-            _inputs.Tokens, _inputs.GlobalBatch, _inputs.SequenceLength, plan.Devices, step.Duration, shares);
-    }
-
     // The share of the peak rate that matrix products reach, which sets their power.
     private T Achieved(in StepCost<T> step, in PlanInputs<T> plan, in PlanShape shape)
     {
-        T tokens = _inputs.GlobalBatch * _inputs.SequenceLength / plan.Devices;
-        Flops<T> flops = shape.Recompute.Kind == Recomputation.Full
+        T tokens = plan.MicroBatch * plan.MicroBatches * _inputs.SequenceLength / (plan.Tensor * plan.Context * plan.HeldStages);
+        Flops<T> flops = shape.Recompute.Kind == Recomputation.Full || shape.Span.IsPart
             ? ExecutedFlops.InProducts(_inputs.Model, plan, shape)
             : _productFlops;
         return flops * tokens / _inputs.Machine.Products.Peak / step.Phases.Products;

@@ -29,6 +29,8 @@ internal static class Names
 
     public static string Of(PipelineScheduleKind schedule) => Vocabulary.Schedules.NameOf(schedule);
 
+    public static string Of(PoolForm form) => Vocabulary.PoolForms.NameOf(form);
+
     public static string Of(AttentionKernel kernel) => Vocabulary.AttentionKernels.NameOf(new(kernel));
 
     public static string Of(FlopsConvention convention) => convention switch

@@ -67,14 +67,19 @@ public static class PlanRules
     public static BrokenRule? Check(TrainingJob job, in TrainingPlan plan, out LayerSplit layers, bool uneven = false)
     {
         layers = default;
-        long batch = (long)job.GlobalBatch.Value;
-        return Layer(job, plan)
-            ?? ExpertRanks(plan)
-            ?? Batch(plan, batch)
-            ?? Schedule(plan.Schedule, plan.Pipeline, plan.VirtualStages, plan.MicroBatches)
-            ?? Sharded(plan)
-            ?? Layers(job, plan, uneven, out layers);
+        return Ranks(job, plan, (long)job.GlobalBatch.Value) ?? Layers(job, plan, uneven, out layers);
     }
+
+    /// <summary>The rules but that about the split of the layers over the stages.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="batch">Sequences of a step that the plan's replicas take: all of them, or the share of a pool.</param>
+    internal static BrokenRule? Ranks(TrainingJob job, in TrainingPlan plan, long batch) =>
+        Layer(job, plan)
+        ?? ExpertRanks(plan)
+        ?? Batch(plan, batch)
+        ?? Schedule(plan.Schedule, plan.Pipeline, plan.VirtualStages, plan.MicroBatches)
+        ?? Sharded(plan);
 
     /// <summary>The rules about what happens inside a layer.</summary>
     public static BrokenRule? Layer(TrainingJob job, in TrainingPlan plan) =>
@@ -137,6 +142,9 @@ public static class PlanRules
     private static BrokenRule? Overlap(in TrainingPlan plan) => plan.TensorOverlap != TensorOverlap.None && !plan.SequenceParallel
         ? Broken("plan.tensorOverlap", "overlap by tiles needs sequence parallelism", "needs sequenceParallel; allowed without it: none")
         : null;
+
+    /// <summary>The rules about the ranks of a stage that share weights and experts.</summary>
+    internal static BrokenRule? Groups(in TrainingPlan plan) => ExpertRanks(plan) ?? Sharded(plan);
 
     private static BrokenRule? ExpertRanks(in TrainingPlan plan)
     {
@@ -211,7 +219,8 @@ public static class PlanRules
         _ => 2 * pipeline,
     };
 
-    private static BrokenRule? Layers(TrainingJob job, in TrainingPlan plan, bool uneven, out LayerSplit layers)
+    /// <summary>The rules about the split of the layers over the stages.</summary>
+    internal static BrokenRule? Layers(TrainingJob job, in TrainingPlan plan, bool uneven, out LayerSplit layers)
     {
         int count = job.Model.LayerCount;
         if (!LayerSplit.TrySplit(count, plan.Pipeline, plan.VirtualStages, out layers))

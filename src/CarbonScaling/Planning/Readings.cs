@@ -97,7 +97,7 @@ internal static class Readings
             : TokenFlops.Model(result.Inputs.Model, result.Inputs.SequenceLength, result.Convention).Value;
         T modelRate = T.Name(model * perDevice, Equations.ModelRate);
         T hardwareRate = T.Name(executed * perDevice, Equations.HardwareRate);
-        T peak = result.Inputs.Machine.Products.Peak.Value;
+        T peak = result.Peak.Value;
         return path switch
         {
             "step.tokensPerSecond" => T.Name(rate, Equations.TokenRate),

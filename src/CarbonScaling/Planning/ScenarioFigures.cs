@@ -15,8 +15,8 @@ internal static class ScenarioFigures
     /// <summary>A value that the user gave, or that a documented default filled in.</summary>
     public static Figure Figure(this Scenario scenario, string path, double value, string unit) =>
         scenario.IsGiven(path)
-            ? new(path, value, unit, Given, FigureStatus.Given)
-            : new(path, value, unit, Derived, FigureStatus.Default);
+            ? new(scenario.FigureName(path), value, unit, Given, FigureStatus.Given)
+            : new(scenario.FigureName(path), value, unit, Derived, FigureStatus.Default);
 
     /// <summary>A value that the user gave, else the figure of the catalog or the parameters.</summary>
     public static Figure Figure(this Scenario scenario, string path, double? given, string unit, Figure otherwise) =>

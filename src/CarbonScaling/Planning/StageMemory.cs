@@ -6,32 +6,38 @@ namespace CarbonScaling.Planning;
 /// <summary>Memory of the stages of a plan.</summary>
 public static class StageMemory
 {
-    /// <summary>Memory of a device on the stage that needs most.</summary>
+    /// <summary>Memory of a device on the stage of the pool that needs most.</summary>
     /// <remarks>Eq. MEM-6 of the stages that <see cref="Fullest"/> looks at.</remarks>
     public static Bytes<T> Peak<T>(LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, JobInputs<T> inputs)
         where T : struct, IReal<T>
     {
-        Bytes<T> first = Of(T.Literal(0), plan.FirstLayers, StagePlace.First, layer, plan, shape, inputs).Total;
-        return shape.Pipelined
-            ? Bytes<T>.Max(
-                first,
-                Bytes<T>.Max(Middle(layer, plan, shape, inputs).Total, Last(layer, plan, shape, inputs).Total))
-            : first;
+        if (!shape.Pipelined)
+        {
+            return First(layer, plan, shape, inputs).Total;
+        }
+
+        Bytes<T> peak = Middle(layer, plan, shape, inputs).Total;
+        peak = shape.HoldsLast ? Bytes<T>.Max(peak, Last(layer, plan, shape, inputs).Total) : peak;
+        return shape.HoldsFirst ? Bytes<T>.Max(First(layer, plan, shape, inputs).Total, peak) : peak;
     }
 
     /// <summary>What takes the memory of a device on the stage that needs most.</summary>
     /// <remarks>
     /// Micro-batches in flight do not grow along the stages and the fuller stages come first, so the first stage, the one
-    /// after it and the last are the candidates.
+    /// after it and the last are the candidates; in a pool that has neither end, its own first stage.
     /// </remarks>
     public static MemoryUse<T> Fullest<T>(
         LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, JobInputs<T> inputs)
         where T : struct, IReal<T>
     {
-        MemoryUse<T> first = Of(T.Literal(0), plan.FirstLayers, StagePlace.First, layer, plan, shape, inputs);
-        return shape.Pipelined
-            ? Greater(Last(layer, plan, shape, inputs), Greater(Middle(layer, plan, shape, inputs), first))
-            : first;
+        if (!shape.Pipelined)
+        {
+            return First(layer, plan, shape, inputs);
+        }
+
+        MemoryUse<T> middle = Middle(layer, plan, shape, inputs);
+        MemoryUse<T> fullest = shape.HoldsFirst ? Greater(middle, First(layer, plan, shape, inputs)) : middle;
+        return shape.HoldsLast ? Greater(Last(layer, plan, shape, inputs), fullest) : fullest;
     }
 
     /// <summary>Memory of a device on one stage.</summary>
@@ -121,9 +127,13 @@ public static class StageMemory
             place != StagePlace.Middle);
     }
 
+    private static MemoryUse<T> First<T>(LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, JobInputs<T> inputs)
+        where T : struct, IReal<T> =>
+        Of(T.Literal(0), plan.FirstLayers, StagePlace.First, layer, plan, shape, inputs);
+
     private static MemoryUse<T> Middle<T>(LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, JobInputs<T> inputs)
         where T : struct, IReal<T> =>
-        Of(T.Literal(1), plan.MiddleLayers, StagePlace.Middle, layer, plan, shape, inputs);
+        Of(T.Literal(Math.Max(1, shape.Span.First)), plan.MiddleLayers, StagePlace.Middle, layer, plan, shape, inputs);
 
     private static MemoryUse<T> Last<T>(LayerCosts<T> layer, in PlanInputs<T> plan, in PlanShape shape, JobInputs<T> inputs)
         where T : struct, IReal<T> =>

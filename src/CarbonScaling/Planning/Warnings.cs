@@ -1,5 +1,6 @@
 using System.Globalization;
 using CarbonScaling.Explanation;
+using CarbonScaling.Training;
 using CarbonScaling.Units;
 
 namespace CarbonScaling.Planning;
@@ -32,13 +33,21 @@ internal static class Warnings
             warnings.Add($"the calibration '{id}' was made with other priors than this version has; calibrate makes it anew");
         }
 
-        double tokens = resolved.Job.Training.Tokens.Value;
-        double perStep = resolved.Job.Training.GlobalBatch.Value * resolved.Job.Training.SequenceLength.Value;
-        if (tokens < perStep)
+        if (traced.Phases.Count == 0 && IsShort(traced.Job.Training))
         {
             warnings.Add("the training has fewer tokens than a step; one whole step is counted");
         }
 
+        foreach ((int index, Assessment<Traced> phase) in traced.Phases.Index())
+        {
+            if (IsShort(phase.Job.Training))
+            {
+                warnings.Add($"phase {index + 1} has fewer tokens than a step; one whole step is counted");
+            }
+        }
+
         return warnings;
     }
+
+    private static bool IsShort(TrainingJob job) => job.Tokens.Value < job.GlobalBatch.Value * job.SequenceLength.Value;
 }

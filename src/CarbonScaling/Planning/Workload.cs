@@ -137,12 +137,14 @@ internal sealed record Workload(
             return null;
         }
 
-        double compute = FlopsPerParameterAndToken * parameters * tokens;
-        double wanted = law.Tokens(tokens, compute, loss ?? double.NaN) / length;
+        // The batch of a phase that states none is that of the whole training.
+        double all = scenario.WholeTokens ?? tokens;
+        double compute = FlopsPerParameterAndToken * parameters * all;
+        double wanted = law.Tokens(all, compute, loss ?? double.NaN) / length;
 
         // A power of two divides among many layouts; none is larger than the training itself.
         double most = Math.Max(0, Math.Floor(Math.Log2(tokens / length)));
         double power = Math.Clamp(Math.Round(Math.Log2(wanted)), 0, Math.Min(most, 30));
-        return new("training.globalBatchSequences", Math.Pow(2, power), "sequences", law.Coefficient.Source, law.Coefficient.Status);
+        return new(scenario.FigureName("training.globalBatchSequences"), Math.Pow(2, power), "sequences", law.Coefficient.Source, law.Coefficient.Status);
     }
 }

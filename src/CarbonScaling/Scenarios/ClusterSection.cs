@@ -30,11 +30,12 @@ public sealed record ClusterSection
         IReadOnlyList<PoolSection> pools = PoolSection.ReadAll(map, network);
         map.NotYet("powerCapWatts");
 
+        FailuresSection failures = FailuresSection.Read(map);
         var section = new ClusterSection
         {
             Pools = pools,
             Network = network,
-            Failures = FailuresSection.Read(map),
+            Failures = pools is [{ FailuresPerDeviceHour: { } rate }] ? failures with { PerDeviceHour = rate } : failures,
             Checkpoint = CheckpointSection.Read(map.Optional("checkpoint")),
         };
         map.Close();
@@ -110,12 +111,15 @@ public sealed record FailuresSection
         FieldMap map = cluster.Optional("failures");
         var section = new FailuresSection
         {
-            PerDeviceHour = map.Quantity("perDeviceHour", Dimension.Rate, "1/h", new(0, 1)),
+            PerDeviceHour = ReadRate(map),
             RestartMinutes = map.Quantity("restartMinutes", Dimension.Time, "min", new(0, 100_000)),
         };
         map.Close();
         return section;
     }
+
+    /// <summary>Reads failures per device and hour.</summary>
+    internal static double? ReadRate(FieldMap map) => map.Quantity("perDeviceHour", Dimension.Rate, "1/h", new(0, 1));
 }
 
 /// <summary>How checkpoints are written.</summary>

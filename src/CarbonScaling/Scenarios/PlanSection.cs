@@ -54,6 +54,9 @@ public sealed record PlanSection
     /// <summary>What is kept in the memory of the host.</summary>
     public Offload? Offload { get; init; }
 
+    /// <summary>What several pools share out among themselves: the batch or the pipeline.</summary>
+    public PoolForm? Pools { get; init; }
+
     /// <summary>This plan with what another one fixes in its place.</summary>
     /// <param name="other">The plan that goes first, such as that of a phase.</param>
     public PlanSection With(PlanSection other)
@@ -78,6 +81,7 @@ public sealed record PlanSection
             Schedule = other.Schedule ?? Schedule,
             TensorOverlap = other.TensorOverlap ?? TensorOverlap,
             Offload = other.Offload ?? Offload,
+            Pools = other.Pools ?? Pools,
         };
     }
 
@@ -104,6 +108,7 @@ public sealed record PlanSection
             Schedule = map.Choice("schedule", Vocabulary.Schedules),
             TensorOverlap = map.Choice("tensorOverlap", Vocabulary.TensorOverlaps),
             Offload = ReadOffload(map),
+            Pools = map.Choice("pools", Vocabulary.PoolForms),
         };
         if (section.ShardGroup is not null && (section.Sharding ?? basis?.Sharding) != Training.Sharding.Hsdp)
         {

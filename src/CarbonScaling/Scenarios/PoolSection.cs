@@ -18,6 +18,9 @@ public sealed record PoolSection
     /// </summary>
     public int? Domain { get; init; }
 
+    /// <summary>Failures per device and hour in the place of those of the cluster; null when not given.</summary>
+    public double? FailuresPerDeviceHour { get; init; }
+
     /// <summary>The network of the pool: its own fields, else those of the cluster.</summary>
     public required NetworkSection Network { get; init; }
 
@@ -71,6 +74,9 @@ public sealed record PoolSection
     private static PoolSection ReadItem(FieldMap pool, string path, NetworkSection network)
     {
         PoolSection section = Read(pool, path, NetworkSection.Read(pool.Optional("network"), network));
+        FieldMap failures = pool.Optional("failures");
+        section = section with { FailuresPerDeviceHour = FailuresSection.ReadRate(failures) };
+        failures.Close();
         pool.Close();
         return section;
     }

@@ -7,11 +7,11 @@ namespace CarbonScaling.Scenarios;
 /// What someone wants to train, on what, where and within which limits: the content of a scenario file.
 /// A null property was not given and has no fixed default; it is searched, or filled from the model, system or law.
 /// </summary>
-public sealed record Scenario
+public sealed partial record Scenario
 {
-    private readonly IReadOnlyDictionary<string, GivenValue> _given;
+    private Scenario(IReadOnlyDictionary<string, GivenValue> given) => Given = given;
 
-    private Scenario(IReadOnlyDictionary<string, GivenValue> given) => _given = given;
+    private IReadOnlyDictionary<string, GivenValue> Given { get; init; }
 
     /// <summary>What people call it; null when not given.</summary>
     public string? Name { get; init; }
@@ -54,16 +54,16 @@ public sealed record Scenario
     /// The path of the field, for example <c>training.tokens</c>. <c>cluster.system</c> and <c>cluster.devices</c>
     /// name the only pool in either form of a cluster.
     /// </param>
-    public bool IsGiven(string path) => _given.ContainsKey(path);
+    public bool IsGiven(string path) => Given.ContainsKey(path);
 
     /// <summary>A problem that shows only later, told at the line of a field: an unknown catalog id, for example.</summary>
     /// <param name="path">The path of the field; one that was not given is told at the nearest part of its path that was.</param>
     /// <param name="message">What is wrong and what is allowed, to follow the quoted value.</param>
     public ScenarioProblem ProblemAt(string path, string message)
     {
-        if (_given.TryGetValue(path, out GivenValue? given))
+        if (Given.TryGetValue(path, out GivenValue? given))
         {
-            return new(given.Place.File, given.Place.Line, given.Path, given.Text, message);
+            return new(given.Place.File, given.Place.Line, given.Path, given.Text, Told(message, given.Path));
         }
 
         string nearest = path;
@@ -71,9 +71,9 @@ public sealed record Scenario
         {
             nearest = nearest[..Math.Max(0, nearest.LastIndexOf('.'))];
         }
-        while (!_given.ContainsKey(nearest) && nearest.Length > 0);
-        Place place = _given[nearest].Place;
-        return new(place.File, place.Line, path, "", message);
+        while (!Given.ContainsKey(nearest) && nearest.Length > 0);
+        Place place = Given[nearest].Place;
+        return new(place.File, place.Line, path, "", Told(message, path));
     }
 
     internal static Scenario Read(FieldMap map)

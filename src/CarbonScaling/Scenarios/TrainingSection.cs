@@ -51,14 +51,14 @@ public sealed record TrainingSection
 
     internal static TrainingSection Read(FieldMap map, PlanSection plan)
     {
-        PhaseSection[] phases = ReadPhases(map, plan);
-        if (phases.Length == 0)
+        PhaseSection[] phases = ReadPhases(map, plan, out bool given);
+        if (given)
         {
-            map.ExactlyOne("tokens", "compute", "targetLoss");
+            map.AtMostOne("tokens", "compute", "targetLoss");
         }
         else
         {
-            map.AtMostOne("tokens", "compute", "targetLoss");
+            map.ExactlyOne("tokens", "compute", "targetLoss");
         }
 
         map.AtMostOne("globalBatchSequences", "globalBatchTokens");
@@ -96,11 +96,13 @@ public sealed record TrainingSection
         return section;
     }
 
-    private static PhaseSection[] ReadPhases(FieldMap map, PlanSection plan)
+    private static PhaseSection[] ReadPhases(FieldMap map, PlanSection plan, out bool given)
     {
         const string Name = "phases";
         const string Wanted = "is not a list of phases; allowed: phases such as [{ tokens: 800G, sequenceLength: 131072 }]";
-        switch (map.Take(Name))
+        Node? taken = map.Take(Name);
+        given = taken is not (null or ListNode { Items: [] });
+        switch (taken)
         {
             case null or ListNode { Items: [] }:
                 return [];

@@ -14,7 +14,9 @@ public static class Collectives
     /// <param name="network">The network between nodes.</param>
     public static Seconds<T> AllReduce<T>(Bytes<T> size, in GroupInputs<T> group, NetworkInputs<T> network)
         where T : struct, IReal<T> =>
-        Time(size, T.Literal(2), group, group.Links?.AllReduce, network).Named(Equations.AllReduce);
+        (group.Elsewhere is null
+            ? Time(size, T.Literal(2), group, group.Links?.AllReduce, network)
+            : AcrossPools(size, Sweep.SumAndGather, group, network)).Named(Equations.AllReduce);
 
     /// <summary>Gathers the parts of a buffer; every rank gets all of it.</summary>
     /// <remarks>Eq. COMM-2: α + γ√S + (n−1)/n · S/β.</remarks>
@@ -23,7 +25,9 @@ public static class Collectives
     /// <param name="network">The network between nodes.</param>
     public static Seconds<T> AllGather<T>(Bytes<T> size, in GroupInputs<T> group, NetworkInputs<T> network)
         where T : struct, IReal<T> =>
-        Time(size, T.Literal(1), group, group.Links?.AllGather, network).Named(Equations.AllGather);
+        (group.Elsewhere is null
+            ? Time(size, T.Literal(1), group, group.Links?.AllGather, network)
+            : AcrossPools(size, Sweep.Gather, group, network)).Named(Equations.AllGather);
 
     /// <summary>Sums a buffer over the ranks; every rank gets its part.</summary>
     /// <remarks>Eq. COMM-3: α + γ√S + (n−1)/n · S/β.</remarks>
@@ -32,7 +36,9 @@ public static class Collectives
     /// <param name="network">The network between nodes.</param>
     public static Seconds<T> ReduceScatter<T>(Bytes<T> size, in GroupInputs<T> group, NetworkInputs<T> network)
         where T : struct, IReal<T> =>
-        Time(size, T.Literal(1), group, group.Links?.ReduceScatter, network).Named(Equations.ReduceScatter);
+        (group.Elsewhere is null
+            ? Time(size, T.Literal(1), group, group.Links?.ReduceScatter, network)
+            : AcrossPools(size, Sweep.Sum, group, network)).Named(Equations.ReduceScatter);
 
     /// <summary>Sends a part of a buffer to each of the other ranks, and receives as much.</summary>
     /// <remarks>
@@ -99,6 +105,27 @@ public static class Collectives
         return (uncovered + slowDown).Named(Equations.ExposedCommunication);
     }
 
+    // Eq. COMM-11: ranks in several pools keep step, so a collective takes what it takes in the slowest of them.
+    private static Seconds<T> AcrossPools<T>(Bytes<T> size, Sweep sweep, in GroupInputs<T> group, NetworkInputs<T> network)
+        where T : struct, IReal<T>
+    {
+        Seconds<T> time = InPool(size, sweep, group, network);
+        foreach (GroupElsewhere<T> other in group.Elsewhere!)
+        {
+            time = Seconds<T>.Max(time, InPool(size, sweep, other.Group, other.Network));
+        }
+
+        return time.Named(Equations.CollectiveAcrossPools);
+    }
+
+    private static Seconds<T> InPool<T>(Bytes<T> size, Sweep sweep, in GroupInputs<T> group, NetworkInputs<T> network)
+        where T : struct, IReal<T> => sweep switch
+        {
+            Sweep.SumAndGather => Time(size, T.Literal(2), group, group.Links?.AllReduce, network),
+            Sweep.Gather => Time(size, T.Literal(1), group, group.Links?.AllGather, network),
+            _ => Time(size, T.Literal(1), group, group.Links?.ReduceScatter, network),
+        };
+
     private static Seconds<T> Time<T>(
         Bytes<T> size, T sweeps, in GroupInputs<T> group, CollectiveInputs<T>? local, NetworkInputs<T> network)
         where T : struct, IReal<T>
@@ -128,4 +155,17 @@ public static class Collectives
         in GroupInputs<T> group, CollectiveInputs<T> local, NetworkInputs<T> network)
         where T : struct, IReal<T> =>
         BytesPerSecond<T>.Min(local.Rate, network.DeviceRate * group.LocalRanks).Named(Equations.GroupRate);
+
+    /// <summary>What a collective does with its buffer.</summary>
+    private enum Sweep
+    {
+        /// <summary>Sums it, and every rank gets the sum.</summary>
+        SumAndGather,
+
+        /// <summary>Every rank gets the parts of the others.</summary>
+        Gather,
+
+        /// <summary>Sums it, and every rank gets its part.</summary>
+        Sum,
+    }
 }

@@ -1,4 +1,5 @@
 using CarbonScaling.Explanation;
+using CarbonScaling.Hardware;
 using CarbonScaling.Units;
 
 namespace CarbonScaling.Training;
@@ -132,7 +133,8 @@ public static class DataParallel
     /// <param name="machine">The device and the network.</param>
     public static Seconds<T> TiedEmbedding<T>(T parameters, in PlanShape shape, MachineInputs<T> machine)
         where T : struct, IReal<T> =>
-        Collectives.Transfer(machine.Stack.ReductionBytes * parameters, shape.Transfer, machine.Network)
+        Collectives.Transfer(
+            machine.Stack.ReductionBytes * parameters, shape.Span.IsPart ? FabricTier.ScaleOut : shape.Transfer, machine.Network)
             .Named(Equations.TiedEmbedding);
 
     private static Seconds<T> Reduce<T>(

@@ -12,7 +12,7 @@ public readonly record struct DevicePhases<T>(
     Seconds<T> Products, Seconds<T> Attention, Seconds<T> Memory, Seconds<T> Communication)
     where T : struct, IReal<T>
 {
-    /// <summary>The phases of a step.</summary>
+    /// <summary>The phases of a step, on average over the stages of a pool.</summary>
     /// <param name="costs">A layer, the embedding and the head on one micro-batch.</param>
     /// <param name="plan">The numbers of the plan.</param>
     /// <param name="shape">The discrete side of the plan.</param>
@@ -28,7 +28,7 @@ public readonly record struct DevicePhases<T>(
         Seconds<T> optimizer)
     {
         // A stage holds its share of the layers, of the embedding and of the head.
-        T ends = plan.MicroBatches / plan.Pipeline;
+        T ends = plan.MicroBatches / plan.HeldStages;
         T count = plan.FirstLayers;
         if (shape.Pipelined)
         {
@@ -37,8 +37,8 @@ public readonly record struct DevicePhases<T>(
 
         count *= ends;
         PassTime<T> layer = costs.Layer.Both;
-        PassTime<T> embedding = costs.Embedding.Both;
-        PassTime<T> head = costs.Head.Both;
+        PassTime<T> embedding = shape.HoldsFirst ? costs.Embedding.Both : PassTime<T>.Zero;
+        PassTime<T> head = shape.HoldsLast ? costs.Head.Both : PassTime<T>.Zero;
         Seconds<T> communication = (layer.Communication * count)
             + ((embedding.Communication + head.Communication) * ends) + communicationOnce;
         Seconds<T> products = (layer.Products * count) + (head.Products * ends);

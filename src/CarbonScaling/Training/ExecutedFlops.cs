@@ -30,14 +30,18 @@ public static class ExecutedFlops
         return flops.Named(Equations.HardwareFlops);
     }
 
-    /// <summary>Those in the matrix products of layers and head, without attention.</summary>
+    /// <summary>Those in the matrix products of the layers and the head of a pool, without attention.</summary>
     /// <param name="model">The model.</param>
     /// <param name="plan">The numbers of the plan.</param>
     /// <param name="shape">The discrete side of the plan.</param>
     public static Flops<T> InProducts<T>(TransformerShape<T> model, in PlanInputs<T> plan, in PlanShape shape)
         where T : struct, IReal<T>
     {
-        Flops<T> once = T.Literal(3) * (TokenFlops.ForwardLayers(model) + TokenFlops.ForwardHead(model));
+        Flops<T> layers = TokenFlops.ForwardLayers(model);
+        Flops<T> held = shape.Span.IsPart
+            ? layers * ((plan.FirstLayers + plan.MiddleLayerTotal + plan.LastLayers) / model.Layers)
+            : layers;
+        Flops<T> once = T.Literal(3) * (shape.HoldsLast ? held + TokenFlops.ForwardHead(model) : held);
         return shape.Recompute.Kind == Recomputation.Full
             ? once + (TokenFlops.ForwardStack(model) * RecomputedShare(model, plan, shape))
             : once;
@@ -48,15 +52,15 @@ public static class ExecutedFlops
         where T : struct, IReal<T>
     {
         T first = T.Min(plan.RecomputedLayers, plan.FirstLayers);
-        return shape.Pipelined ? first + RecomputedBetween(plan) + T.Min(plan.RecomputedLayers, plan.LastLayers) : first;
+        return shape.Pipelined ? first + RecomputedBetween(plan, shape) + T.Min(plan.RecomputedLayers, plan.LastLayers) : first;
     }
 
     /// <summary>Layers that are computed again on the stages between first and last, some of which have one less than others.</summary>
-    internal static T RecomputedBetween<T>(in PlanInputs<T> plan)
+    internal static T RecomputedBetween<T>(in PlanInputs<T> plan, in PlanShape shape)
         where T : struct, IReal<T>
     {
         T one = T.Literal(1);
-        T count = plan.Pipeline - T.Literal(2);
+        T count = plan.HeldStages - T.Literal((shape.HoldsFirst ? 1 : 0) + (shape.HoldsLast ? 1 : 0));
         T less = plan.MiddleLayers - one;
         T fuller = plan.MiddleLayerTotal - (less * count);
         return (T.Min(plan.RecomputedLayers, plan.MiddleLayers) * fuller) + (T.Min(plan.RecomputedLayers, less) * (count - fuller));

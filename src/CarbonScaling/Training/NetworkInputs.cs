@@ -43,7 +43,17 @@ public readonly record struct GroupInputs<T>(FabricTier Tier, T Ranks, T LocalRa
     public T Doublings { get; } = Tier < FabricTier.ScaleOut
         ? T.Literal(0)
         : T.Log(Ranks / LocalRanks) / T.Literal(Math.Log(2));
+
+    /// <summary>The same group as ranks in other pools see it; null where all lie in one.</summary>
+    public GroupElsewhere<T>[]? Elsewhere { get; init; }
 }
+
+/// <summary>A group of ranks as those in another pool see it.</summary>
+/// <typeparam name="T">The numeric type.</typeparam>
+/// <param name="Group">The group, by the links of that pool.</param>
+/// <param name="Network">The network of that pool.</param>
+public sealed record GroupElsewhere<T>(GroupInputs<T> Group, NetworkInputs<T> Network)
+    where T : struct, IReal<T>;
 
 /// <summary>The collectives of some ranks inside a scale-up domain.</summary>
 /// <typeparam name="T">The numeric type.</typeparam>

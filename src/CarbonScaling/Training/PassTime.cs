@@ -87,6 +87,10 @@ public sealed record PassPair<T>(
     Seconds<T> Forward, Seconds<T> Backward, Seconds<T> WeightGradient, PassTime<T> ForwardParts, PassTime<T> Both)
     where T : struct, IReal<T>
 {
+    /// <summary>No time at all.</summary>
+    internal static PassPair<T> Zero { get; } =
+        new(Seconds<T>.Zero, Seconds<T>.Zero, Seconds<T>.Zero, PassTime<T>.Zero, PassTime<T>.Zero);
+
     /// <summary>What both take less where they run beside each other for different micro-batches.</summary>
     public Seconds<T> Hidden { get; init; } = Seconds<T>.Zero;
 

@@ -55,6 +55,9 @@ public enum PlanNumber
 
     /// <summary>Devices of the cluster.</summary>
     Devices,
+
+    /// <summary>Stages of the pipeline in the pool: all of them but in a pipeline across pools.</summary>
+    HeldStages,
 }
 
 /// <summary>A plan as numbers of the equations.</summary>
@@ -63,7 +66,7 @@ public enum PlanNumber
 /// <param name="Context">Context-parallel degree c.</param>
 /// <param name="Pipeline">Pipeline-parallel degree p.</param>
 /// <param name="VirtualStages">Chunks per stage v.</param>
-/// <param name="Data">Data-parallel degree D.</param>
+/// <param name="Data">Data-parallel degree D, over all pools.</param>
 /// <param name="Expert">Expert-parallel degree e.</param>
 /// <param name="ExpertTensor">Tensor-parallel degree inside an expert x.</param>
 /// <param name="ShardGroup">Ranks that split one copy of the weights, with hybrid sharding.</param>
@@ -75,7 +78,8 @@ public enum PlanNumber
 /// <param name="MiddleLayerTotal">Layers of all stages between first and last.</param>
 /// <param name="LeadingLayers">Dense layers before those with experts, on the first stage.</param>
 /// <param name="RecomputedLayers">Layers of a stage that are computed again; a stage with fewer computes all of its own.</param>
-/// <param name="Devices">Devices of the cluster.</param>
+/// <param name="Devices">Devices of the cluster, over all pools.</param>
+/// <param name="HeldStages">Stages of the pipeline in the pool.</param>
 public readonly record struct PlanInputs<T>(
     T Tensor,
     T Context,
@@ -93,7 +97,8 @@ public readonly record struct PlanInputs<T>(
     T MiddleLayerTotal,
     T LeadingLayers,
     T RecomputedLayers,
-    T Devices)
+    T Devices,
+    T HeldStages)
     where T : struct, IReal<T>
 {
     /// <summary>Ranks that share the gradients of everything but routed experts, D·c, twice that with DualPipe.</summary>
@@ -124,7 +129,8 @@ public readonly record struct PlanInputs<T>(
         number(PlanNumber.MiddleLayerTotal),
         number(PlanNumber.LeadingLayers),
         number(PlanNumber.RecomputedLayers),
-        number(PlanNumber.Devices));
+        number(PlanNumber.Devices),
+        number(PlanNumber.HeldStages));
 }
 
 /// <summary>A plan with its layers split over its stages: the source of <see cref="PlanInputs{T}"/>.</summary>
@@ -132,6 +138,21 @@ public readonly record struct PlanInputs<T>(
 /// <param name="Layers">Its layers by stage.</param>
 public readonly record struct SplitPlan(TrainingPlan Plan, LayerSplit Layers)
 {
+    /// <summary>Data-parallel replicas in other pools, beside the <see cref="TrainingPlan.Data"/> of this one.</summary>
+    public int OtherReplicas { get; init; }
+
+    /// <summary>The stages of the pipeline in this pool; its layers are those of <see cref="Layers"/>.</summary>
+    public StageSpan Span { get; init; }
+
+    /// <summary>Data-parallel replicas over all pools.</summary>
+    public int Replicas => Plan.Data + OtherReplicas;
+
+    /// <summary>Stages in this pool.</summary>
+    public int HeldStages => Span.IsPart ? Span.Count : Plan.Pipeline;
+
+    /// <summary>Devices of this pool.</summary>
+    public long PoolDevices => (long)Plan.Tensor * Plan.Context * Plan.Data * HeldStages;
+
     /// <summary>One number of the plan.</summary>
     public double this[PlanNumber number] => number switch
     {
@@ -139,7 +160,7 @@ public readonly record struct SplitPlan(TrainingPlan Plan, LayerSplit Layers)
         PlanNumber.Context => Plan.Context,
         PlanNumber.Pipeline => Plan.Pipeline,
         PlanNumber.VirtualStages => Plan.VirtualStages,
-        PlanNumber.Data => Plan.Data,
+        PlanNumber.Data => Replicas,
         PlanNumber.Expert => Plan.Expert,
         PlanNumber.ExpertTensor => Plan.ExpertTensor,
         PlanNumber.ShardGroup => Math.Max(1, Plan.ShardGroup),
@@ -151,9 +172,27 @@ public readonly record struct SplitPlan(TrainingPlan Plan, LayerSplit Layers)
         PlanNumber.MiddleLayerTotal => Layers.MiddleTotal,
         PlanNumber.LeadingLayers => Layers.Leading,
         PlanNumber.RecomputedLayers => RecomputedLayers,
-        PlanNumber.Devices => Plan.Devices,
+        PlanNumber.Devices => (long)Plan.Tensor * Plan.Context * Plan.Pipeline * Replicas,
+        PlanNumber.HeldStages => HeldStages,
         _ => throw new ArgumentOutOfRangeException(nameof(number), number, "No such number of a plan."),
     };
+
+    /// <summary>Layers of one stage in this pool.</summary>
+    /// <param name="stage">The stage, counted from 0 over the whole pipeline.</param>
+    public int LayersOf(int stage)
+    {
+        int last = Plan.Pipeline - 1;
+        if (!Span.IsPart || stage == 0 || stage == last)
+        {
+            return Layers.LayersOf(stage, Plan.Pipeline);
+        }
+
+        // Of the stages between first and last, the fuller ones of a pool come first.
+        int start = Math.Max(1, Span.First);
+        int count = Math.Min(last, Span.First + Span.Count) - start;
+        int fuller = Layers.MiddleTotal - ((Layers.Middle - 1) * count);
+        return stage - start < fuller ? Layers.Middle : Layers.Middle - 1;
+    }
 
     private int RecomputedLayers => Plan.Recompute.Kind != Recomputation.Full
         ? 0

@@ -9,11 +9,21 @@ namespace CarbonScaling.Training;
 public readonly record struct GroupPlace(FabricTier Tier, int LocalRanks, int Stride)
 {
     /// <summary>The place of a group whose consecutive ranks are <paramref name="stride"/> devices apart.</summary>
-    public static GroupPlace Of(long ranks, long stride, int domain)
+    public static GroupPlace Of(long ranks, long stride, int domain) => Of(ranks, 1, stride, domain);
+
+    /// <summary>The same for a group that has as many ranks again in other pools.</summary>
+    /// <param name="ranks">Its ranks in this pool.</param>
+    /// <param name="times">What all of its ranks are over those.</param>
+    /// <param name="stride">Devices from one rank to the next.</param>
+    /// <param name="domain">Devices of a scale-up domain.</param>
+    public static GroupPlace Of(long ranks, double times, long stride, int domain)
     {
         int apart = (int)Math.Min(int.MaxValue, stride);
         GroupPlacement placement = GroupPlacement.Of((int)Math.Max(1, ranks), apart, domain);
-        return new(placement.Tier, placement.LocalRanks, apart);
+        FabricTier tier = times > 1
+            ? placement.LocalRanks > 1 ? FabricTier.Both : FabricTier.ScaleOut
+            : placement.Tier;
+        return new(tier, placement.LocalRanks, apart);
     }
 }
 
@@ -74,6 +84,18 @@ public readonly record struct PlanShape
     /// <summary>Level that the transfers between stages cross.</summary>
     public FabricTier Transfer { get; init; }
 
+    /// <summary>The stages of the pipeline in the pool.</summary>
+    public StageSpan Span { get; init; }
+
+    /// <summary>Whether the last stage of the pipeline, with the head, lies in another pool.</summary>
+    public bool LacksLast { get; init; }
+
+    /// <summary>Whether the last stage lies in the pool.</summary>
+    public bool HoldsLast => !LacksLast;
+
+    /// <summary>Whether the first stage of the pipeline, with the embedding, lies in the pool.</summary>
+    public bool HoldsFirst => Span.HoldsFirst;
+
     /// <summary>Whether communication among experts runs beside the compute of another micro-batch.</summary>
     public bool HidesExperts => Schedule == PipelineScheduleKind.DualPipe;
 
@@ -93,8 +115,18 @@ public readonly record struct PlanShape
     /// <param name="plan">The plan.</param>
     /// <param name="domainSize">Devices of a scale-up domain.</param>
     /// <param name="hasExperts">Whether there are routed experts to exchange.</param>
-    public static PlanShape Of(in TrainingPlan plan, int domainSize, bool hasExperts)
+    public static PlanShape Of(in TrainingPlan plan, int domainSize, bool hasExperts) =>
+        Of(new SplitPlan(plan, default), domainSize, hasExperts);
+
+    /// <summary>The same of the part of a plan that lies in one pool: what its ranks exchange may span others.</summary>
+    /// <param name="split">The plan.</param>
+    /// <param name="domainSize">Devices of a scale-up domain.</param>
+    /// <param name="hasExperts">Whether there are routed experts to exchange.</param>
+    public static PlanShape Of(in SplitPlan split, int domainSize, bool hasExperts)
     {
+        TrainingPlan plan = split.Plan;
+        double all = (double)split.Replicas / plan.Data;
+
         // Of two streams in opposite directions each has a copy of its own.
         int streams = plan.Schedule == PipelineScheduleKind.DualPipe ? 2 : 1;
         long copies = (long)plan.Data * plan.Context * streams;
@@ -102,8 +134,10 @@ public readonly record struct PlanShape
         int expertRanks = plan.Expert * plan.ExpertTensor;
         long experts = hasExperts ? plan.ExpertData * streams : 1;
 
-        // Ranks that exchange the gradients of the same expert, with hybrid sharding those of one copy.
-        long split = plan.Sharding == Sharding.Hsdp ? Math.Max(1, experts / Math.Max(1, copies / group)) : experts;
+        // Ranks that exchange the gradients of the same expert, with hybrid sharding those of one copy, which lies in a pool.
+        bool hybrid = plan.Sharding == Sharding.Hsdp;
+        long holders = hybrid ? Math.Max(1, experts / Math.Max(1, copies / group)) : experts;
+        double times = hasExperts ? all : 1;
         return new()
         {
             Schedule = plan.Schedule,
@@ -116,16 +150,18 @@ public readonly record struct PlanShape
             Offload = plan.Offload,
             Tensor = GroupPlace.Of(plan.Tensor, 1, domainSize),
             Context = GroupPlace.Of(plan.Context, plan.Tensor, domainSize),
-            Data = GroupPlace.Of(copies, plan.Tensor, domainSize),
+            Data = GroupPlace.Of(copies, all, plan.Tensor, domainSize),
             Shard = GroupPlace.Of(group, plan.Tensor, domainSize),
-            Replica = GroupPlace.Of(copies / group, (long)plan.Tensor * group, domainSize),
+            Replica = GroupPlace.Of(copies / group, all, (long)plan.Tensor * group, domainSize),
             ExpertTensor = GroupPlace.Of(plan.ExpertTensor, 1, domainSize),
             Expert = GroupPlace.Of(plan.Expert, plan.ExpertTensor, domainSize),
-            ExpertData = GroupPlace.Of(split, expertRanks, domainSize),
-            ExpertReplica = GroupPlace.Of(experts / split, expertRanks * split, domainSize),
+            ExpertData = GroupPlace.Of(holders, hybrid ? 1 : times, expertRanks, domainSize),
+            ExpertReplica = GroupPlace.Of(experts / holders, hybrid ? times : 1, expertRanks * holders, domainSize),
             Transfer = plan.Pipeline == 1
                 ? FabricTier.None
-                : plan.Devices <= domainSize ? FabricTier.ScaleUp : FabricTier.ScaleOut,
+                : split.PoolDevices <= domainSize ? FabricTier.ScaleUp : FabricTier.ScaleOut,
+            Span = split.Span,
+            LacksLast = !split.Span.HoldsLast(plan.Pipeline),
         };
     }
 }

@@ -90,19 +90,23 @@ public sealed record RankParameters<T>(
         return last ? new(common + Prediction, experts + PredictionExperts) : new(common, experts);
     }
 
-    /// <summary>The most parameters that a stage holds, of each kind.</summary>
+    /// <summary>The most parameters that a stage of the pool holds, of each kind.</summary>
     /// <remarks>Eq. PARAM-6.</remarks>
     public DeviceParameters<T> FullestStage(in PlanInputs<T> plan, in PlanShape shape)
     {
         T none = T.Literal(0);
-        DeviceParameters<T> first = OnStage(plan.FirstLayers, plan.LeadingLayers, StagePlace.First, shape.Pipelined);
+        DeviceParameters<T> first = shape.HoldsFirst
+            ? OnStage(plan.FirstLayers, plan.LeadingLayers, StagePlace.First, shape.Pipelined)
+            : default;
         if (!shape.Pipelined)
         {
             return new(T.Name(first.Common, Equations.StageParameters), first.Experts);
         }
 
         DeviceParameters<T> middle = OnStage(plan.MiddleLayers, none, StagePlace.Middle, shape.Pipelined);
-        DeviceParameters<T> last = OnStage(plan.LastLayers, none, StagePlace.Last, shape.Pipelined);
+        DeviceParameters<T> last = shape.HoldsLast
+            ? OnStage(plan.LastLayers, none, StagePlace.Last, shape.Pipelined)
+            : default;
         return new(
             T.Name(T.Max(T.Max(first.Common, last.Common), middle.Common), Equations.StageParameters),
             T.Max(T.Max(first.Experts, last.Experts), middle.Experts));

@@ -159,8 +159,10 @@ public static class StageTimes
         T forward = layer.Forward.Value;
         T backward = layer.Backward.Value;
         T weight = layer.WeightGradient.Value;
-        T firstForward = (forward * plan.FirstLayers) + costs.Embedding.Forward.Value;
-        T firstBackward = (backward * plan.FirstLayers) + costs.Embedding.Backward.Value;
+        PassPair<T> embedding = shape.HoldsFirst ? costs.Embedding : PassPair<T>.Zero;
+        PassPair<T> head = shape.HoldsLast ? costs.Head : PassPair<T>.Zero;
+        T firstForward = (forward * plan.FirstLayers) + embedding.Forward.Value;
+        T firstBackward = (backward * plan.FirstLayers) + embedding.Backward.Value;
         T firstWeight = weight * plan.FirstLayers;
         T firstHidden = zero;
         if (costs.HasLeading)
@@ -180,8 +182,8 @@ public static class StageTimes
             T.Name(firstBackward, Equations.StageTime),
             T.Name(forward * plan.MiddleLayers, Equations.StageTime),
             T.Name(backward * plan.MiddleLayers, Equations.StageTime),
-            T.Name((forward * plan.LastLayers) + costs.Head.Forward.Value, Equations.StageTime),
-            T.Name((backward * plan.LastLayers) + costs.Head.Backward.Value, Equations.StageTime),
+            T.Name((forward * plan.LastLayers) + head.Forward.Value, Equations.StageTime),
+            T.Name((backward * plan.LastLayers) + head.Backward.Value, Equations.StageTime),
             forward * plan.MiddleLayerTotal,
             backward * plan.MiddleLayerTotal,
             plan.Pipeline,
@@ -190,7 +192,7 @@ public static class StageTimes
             zero,
             firstWeight,
             weight * plan.MiddleLayers,
-            (weight * plan.LastLayers) + costs.Head.WeightGradient.Value,
+            (weight * plan.LastLayers) + head.WeightGradient.Value,
             weight * plan.MiddleLayerTotal,
             firstHidden,
             shape.HidesExperts ? layer.Hidden.Value * plan.MiddleLayers : zero,
@@ -221,11 +223,12 @@ public static class StageTimes
                 zero);
         }
 
-        return shape.Recompute.Kind == Recomputation.Full ? WithAgain(stages, costs, plan) : stages;
+        return shape.Recompute.Kind == Recomputation.Full ? WithAgain(stages, costs, plan, shape) : stages;
     }
 
     // Layers that are computed again run forward once more within the backward pass; leading ones only after all others.
-    private static PipelineStages<T> WithAgain<T>(in PipelineStages<T> stages, LayerCosts<T> costs, in PlanInputs<T> plan)
+    private static PipelineStages<T> WithAgain<T>(
+        in PipelineStages<T> stages, LayerCosts<T> costs, in PlanInputs<T> plan, in PlanShape shape)
         where T : struct, IReal<T>
     {
         T forward = costs.Layer.Forward.Value;
@@ -240,7 +243,7 @@ public static class StageTimes
             FirstBackward = stages.FirstBackward + first,
             MiddleBackward = stages.MiddleBackward + (forward * T.Min(plan.RecomputedLayers, plan.MiddleLayers)),
             LastBackward = stages.LastBackward + (forward * T.Min(plan.RecomputedLayers, plan.LastLayers)),
-            MiddleBackwardSum = stages.MiddleBackwardSum + (forward * ExecutedFlops.RecomputedBetween(plan)),
+            MiddleBackwardSum = stages.MiddleBackwardSum + (forward * ExecutedFlops.RecomputedBetween(plan, shape)),
         };
     }
 
@@ -254,8 +257,9 @@ public static class StageTimes
         where T : struct, IReal<T>
     {
         StageExchange<T> exchange = new(costs.Parameters, plan, shape, groups, machine);
-        PassExposure<T> first = exchange.On(
-            StagePlace.First, plan.FirstLayers, plan.LeadingLayers, stages.FirstForward, stages.FirstBackward);
+        PassExposure<T> first = shape.HoldsFirst
+            ? exchange.On(StagePlace.First, plan.FirstLayers, plan.LeadingLayers, stages.FirstForward, stages.FirstBackward)
+            : default;
         if (!shape.Pipelined)
         {
             return stages with
@@ -268,7 +272,9 @@ public static class StageTimes
         T none = T.Literal(0);
         PassExposure<T> middle = exchange.On(
             StagePlace.Middle, plan.MiddleLayers, none, stages.MiddleForward, stages.MiddleBackward);
-        PassExposure<T> last = exchange.On(StagePlace.Last, plan.LastLayers, none, stages.LastForward, stages.LastBackward);
+        PassExposure<T> last = shape.HoldsLast
+            ? exchange.On(StagePlace.Last, plan.LastLayers, none, stages.LastForward, stages.LastBackward)
+            : default;
 
         // Stages with fewer layers take their share of the exposed exchange of a full one.
         T share = plan.MiddleLayerTotal / T.Max(plan.MiddleLayers, T.Literal(1));

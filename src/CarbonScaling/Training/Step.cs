@@ -59,14 +59,8 @@ public static class Step
                 shape.Schedule, software.OverlapsTransfers, stages with { Transfer = transfer.Value });
         }
 
-        DeviceParameters<T> parameters = layers.Parameters.FullestStage(plan, shape);
-        Seconds<T> dataAtEnd = DataParallel.EndOfStep(parameters, groups, shape, software, stages, machine);
-        if (shape is { Pipelined: true, PairsEnds: false } && layers.Parameters.Tied)
-        {
-            dataAtEnd += DataParallel.TiedEmbedding(layers.Parameters.Head, shape, machine);
-        }
-
-        Seconds<T> optimizer = Optimizer.Time(parameters, shape, StateRanks<T>.Of(plan, shape), machine);
+        (Seconds<T> dataAtEnd, Seconds<T> optimizer) = AfterPasses(
+            layers, layers.Parameters.FullestStage(plan, shape), plan, shape, groups, stages, machine, software);
         Seconds<T> together = new Seconds<T>(makespan) + dataAtEnd + optimizer;
         Seconds<T> straggling = Straggling(together, plan.Devices / machine.DevicesPerNode, machine.Stack.Straggling);
         Seconds<T> transfers = new Seconds<T>(makespan - alone).Named(Equations.PipelineCommunicationTime);
@@ -81,9 +75,38 @@ public static class Step
             DevicePhases<T>.Mean(layers, plan, shape, stages, dataAtEnd + transfers, optimizer));
     }
 
+    /// <summary>What follows the passes: the exchange among data-parallel ranks, as far as it is exposed, and the optimizer.</summary>
+    /// <param name="layers">A layer, the embedding and the head on one micro-batch.</param>
+    /// <param name="parameters">Parameters of a device on the fullest stage.</param>
+    /// <param name="plan">The numbers of the plan.</param>
+    /// <param name="shape">The discrete side of the plan.</param>
+    /// <param name="groups">The ranks that exchange weights and gradients.</param>
+    /// <param name="stages">Passes of a micro-batch, of all pools.</param>
+    /// <param name="machine">The device and the software.</param>
+    /// <param name="software">The training software.</param>
+    internal static (Seconds<T> DataAtEnd, Seconds<T> Optimizer) AfterPasses<T>(
+        LayerCosts<T> layers,
+        in DeviceParameters<T> parameters,
+        in PlanInputs<T> plan,
+        in PlanShape shape,
+        in ExchangeGroups<T> groups,
+        in PipelineStages<T> stages,
+        MachineInputs<T> machine,
+        Software software)
+        where T : struct, IReal<T>
+    {
+        Seconds<T> dataAtEnd = DataParallel.EndOfStep(parameters, groups, shape, software, stages, machine);
+        if (shape is { Pipelined: true, PairsEnds: false } && layers.Parameters.Tied)
+        {
+            dataAtEnd += DataParallel.TiedEmbedding(layers.Parameters.Head, shape, machine);
+        }
+
+        return (dataAtEnd, Optimizer.Time(parameters, shape, StateRanks<T>.Of(plan, shape), machine));
+    }
+
     /// <summary>What a synchronous step waits for the slowest of its nodes.</summary>
     /// <remarks>Eq. STEP-14: T·σ·M(nodes), M the expected greatest of normal deviates.</remarks>
-    private static Seconds<T> Straggling<T>(Seconds<T> step, T nodes, T deviation)
+    internal static Seconds<T> Straggling<T>(Seconds<T> step, T nodes, T deviation)
         where T : struct, IReal<T> =>
         (step * (deviation * NormalMaximum.Of(nodes))).Named(Equations.StragglingTime);
 }

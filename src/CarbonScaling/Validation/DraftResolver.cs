@@ -30,13 +30,6 @@ internal static class DraftResolver
             return new(null, null, Refuse(ExclusionRule.Contradiction, reading.Problems), draft.Filled);
         }
 
-        ProblemSink problems = new(scenario);
-        NotModelled.Report(scenario, problems);
-        if (problems.Any)
-        {
-            return new(null, null, Refuse(ExclusionRule.NotModelled, problems.Problems), draft.Filled);
-        }
-
         try
         {
             // What a record says does not depend on what is fitted to it.

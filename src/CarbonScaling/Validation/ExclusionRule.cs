@@ -21,10 +21,6 @@ public sealed record ExclusionRule(string Name, string Reason)
     public static ExclusionRule Contradiction { get; } = new(
         "contradictory-row", "the numbers of the row contradict each other, or are beyond what a scenario may say");
 
-    /// <summary>A row that needs what the equations do not cover.</summary>
-    public static ExclusionRule NotModelled { get; } = new(
-        "not-modelled", "the equations do not cover what the row did");
-
     /// <summary>A row whose device or kernels were never measured.</summary>
     public static ExclusionRule NotMeasured { get; } = new(
         "not-measured", "no rate is known of the device in this number format or with this kernel");
@@ -35,7 +31,7 @@ public sealed record ExclusionRule(string Name, string Reason)
 
     /// <summary>All rules.</summary>
     public static IReadOnlyList<ExclusionRule> All { get; } =
-        [IncompleteRow, UnknownWord, UnknownSystem, Contradiction, NotModelled, NotMeasured, IllegalPlan];
+        [IncompleteRow, UnknownWord, UnknownSystem, Contradiction, NotMeasured, IllegalPlan];
 }
 
 /// <summary>Why a row is left out.</summary>

@@ -64,6 +64,20 @@ public sealed partial class EquationDocumentationTests
         plan: { context: 4, contextMode: ulysses }
         site: { grid: us }
         """,
+        """
+        model: llama-2-70b
+        training: { sequenceLength: 4096, globalBatchSequences: 512, phases: [{ tokens: 1T }, { tokens: 2T, globalBatchSequences: 1024 }] }
+        cluster: { pools: [{ system: dgx-h100, devices: 256 }, { system: dgx-a100-80gb, devices: 256 }] }
+        plan: { tensor: 8, pipeline: 2 }
+        site: { grid: us }
+        """,
+        """
+        model: llama-2-70b
+        training: { tokens: 2T, sequenceLength: 4096, globalBatchSequences: 512 }
+        cluster: { pools: [{ system: dgx-h100, devices: 256 }, { system: dgx-a100-80gb, devices: 256 }] }
+        plan: { tensor: 8, pipeline: 4, pools: pipeline }
+        site: { grid: us }
+        """,
         Piped("zb-h1"),
         Piped("zb-h2"),
         Piped("zbv"),

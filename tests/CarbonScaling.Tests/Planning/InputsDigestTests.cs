@@ -167,13 +167,38 @@ public sealed class InputsDigestTests
         "plan={ tensor: 2, expert: 8, expertTensor: 2 }",
     ];
 
+    private const string Parts = """
+        model: llama-2-70b
+        training: { globalBatchSequences: 1024, sequenceLength: 2048, phases: [{ tokens: 1T }, { tokens: 2T, sequenceLength: 4096 }] }
+        cluster: { pools: [{ system: dgx-h100, devices: 512 }, { system: dgx-a100-80gb, devices: 512 }] }
+        plan: { tensor: 8, pipeline: 4 }
+        site: { grid: fr }
+        """;
+
+    private static readonly string[] ChangesOfTheParts =
+    [
+        "training.phases=[{ tokens: 2T }, { tokens: 1T, sequenceLength: 4096 }]",
+        "training.phases=[{ tokens: 1T, sequenceLength: 4096 }, { tokens: 2T }]",
+        "training.phases=[{ tokens: 3T }]",
+        "training.phases=[{ tokens: 1T }, { tokens: 2T, sequenceLength: 4096, globalBatchSequences: 512 }]",
+        "training.phases=[{ tokens: 1T }, { tokens: 2T, sequenceLength: 4096, plan: { recompute: full } }]",
+        "training.phases=[{ tokens: 1T, plan: { recompute: full } }, { tokens: 2T, sequenceLength: 4096 }]",
+        "plan.pools=pipeline",
+        "cluster.pools=[{ system: dgx-a100-80gb, devices: 512 }, { system: dgx-h100, devices: 512 }]\nplan.pools=pipeline",
+        "cluster.pools=[{ system: dgx-h100, devices: 768 }, { system: dgx-a100-80gb, devices: 256 }]",
+        "cluster.pools=[{ system: dgx-h100, devices: 256 }, { system: dgx-a100-80gb, devices: 768 }]",
+        "cluster.pools=[{ system: dgx-h100, devices: 512 }, { system: dgx-a100-80gb, devices: 512, failures: { perDeviceHour: 1e-4 } }]",
+        "cluster.pools=[{ system: dgx-h100, devices: 512, failures: { perDeviceHour: 1e-4 } }, { system: dgx-a100-80gb, devices: 512 }]",
+        "cluster.pools=[{ system: dgx-h100, devices: 512 }, { system: dgx-a100-80gb, devices: 512, network: { nicBandwidth: 12.5 GB/s } }]",
+    ];
+
     private static readonly (string Text, string[] Changes)[] All =
-        [(Given, Changes), (Inline, ChangesOfTheModel), (Mixture, ChangesOfTheMixture)];
+        [(Given, Changes), (Inline, ChangesOfTheModel), (Mixture, ChangesOfTheMixture), (Parts, ChangesOfTheParts)];
 
     // Not one of these has a second value yet, but the name, which changes no figure.
     private static readonly string[] Unchanged =
     [
-        "name", "training.phases", "cluster.powerCapWatts", "limits.cost", "site.hourly", "site.allocation", "prices.deviceHour",
+        "name", "training.name", "cluster.powerCapWatts", "limits.cost", "site.hourly", "site.allocation", "prices.deviceHour",
         "prices.kWh", "assumptions", "calibration", "objective.cost", "cluster.network.contention", "software.release",
     ];
 
@@ -199,7 +224,14 @@ public sealed class InputsDigestTests
         string[] left = [.. known.Where(path => !changed.Contains(path) && !known.Any(other => other.StartsWith(path + ".", StringComparison.Ordinal))).Order(StringComparer.Ordinal)];
         Assert.Equal([], left);
 
-        static string Plain(string path) => path.Replace("pools[0].", "", StringComparison.Ordinal);
+        // A field of a phase or of a pool is one of the training, of the plan or of the cluster.
+        static string Plain(string path) => path
+            .Replace("pools[0].", "", StringComparison.Ordinal)
+            .Replace("pools[1].", "", StringComparison.Ordinal)
+            .Replace("training.phases[0].plan", "plan", StringComparison.Ordinal)
+            .Replace("training.phases[1].plan", "plan", StringComparison.Ordinal)
+            .Replace("phases[0].", "", StringComparison.Ordinal)
+            .Replace("phases[1].", "", StringComparison.Ordinal);
     }
 
     [Theory]

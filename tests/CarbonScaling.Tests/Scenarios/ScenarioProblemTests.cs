@@ -35,6 +35,7 @@ public class ScenarioProblemTests
     [InlineData("plan.offload=[none, weights]", "plan.offload: '[none, weights]' has none beside others; allowed: none, or a list of the others")]
     [InlineData("plan.offload={weights: 1}", "plan.offload: '{…}' is not a single value; allowed: none, optimizer, activations, weights")]
     [InlineData("training.phases=3", "training.phases: '3' is not a list of phases; allowed: phases such as")]
+    [InlineData("training={sequenceLength: 8, phases: 3}", "training.phases: '3' is not a list of phases")]
     [InlineData("training.phases=[3]", "training.phases: '[3]' is not a list of phases; allowed: phases such as")]
     [InlineData("training.phases=[{tokens: 100G}]", "training.tokens: '300G' is not the sum of the tokens of the phases; allowed: 100G, or none")]
     [InlineData("training={compute: 1e24, phases: [{tokens: 100G}]}", "training.phases: '[…]' has no meaning with compute or targetLoss")]

@@ -1,23 +1,28 @@
-using CarbonScaling.Scenarios;
 using CarbonScaling.Training;
 using CarbonScaling.Units;
 
 namespace CarbonScaling.Planning.Search;
 
 /// <summary>Searches every candidate that shares a layer choice.</summary>
+/// <param name="job">The job.</param>
+/// <param name="pool">The pool that is its cluster, counted from 0 as the scenario lists them.</param>
+/// <param name="space">What the scenario leaves open.</param>
+/// <param name="model">The model of the job.</param>
+/// <param name="ranking">What candidates are ranked by and held against.</param>
+/// <param name="open">Makes an empty outcome.</param>
 internal sealed class LayerSearch(
-    CarbonJob job, SearchSpace space, JobModel<Lanes> model, IReadOnlyList<Limit> limits, ObjectiveWeights objective, int top)
+    CarbonJob job, int pool, SearchSpace space, JobModel<Lanes> model, Ranking ranking, Func<SearchOutcomes> open)
 {
     private readonly int _domain = job.Training.Cluster.DomainSize;
     private readonly bool _experts = job.Training.Model.Traits.Mixture is not null;
 
     /// <summary>Evaluates all of them.</summary>
-    public SearchOutcome Run(LayerChoice choice)
+    public SearchOutcomes Run(LayerChoice choice)
     {
-        SearchOutcome outcome = new(top, limits.Count);
+        SearchOutcomes outcome = open();
         Dictionary<PlanShape, LaneBatch> batches = [];
         LayerCosts<Lanes>? layer = null;
-        foreach (SplitPlan candidate in Candidates(choice, outcome))
+        foreach (SplitPlan candidate in Candidates(choice, outcome.All))
         {
             PlanShape shape = PlanShape.Of(candidate.Plan, _domain, _experts);
             layer ??= model.Layer(shape, PlanInputs<Lanes>.From(number => Lanes.Literal(candidate[number])));
@@ -80,8 +85,9 @@ internal sealed class LayerSearch(
         }
     }
 
-    private void Take(LaneBatch batch, LayerCosts<Lanes> layer, SearchOutcome outcome)
+    private void Take(LaneBatch batch, LayerCosts<Lanes> layer, SearchOutcomes outcomes)
     {
+        IReadOnlyList<Limit> limits = ranking.Limits;
         JobCost<Lanes> cost = batch.Evaluate(model, layer);
         Span<Lanes> takenByLane = stackalloc Lanes[limits.Count];
         for (int i = 0; i < limits.Count; i++)
@@ -100,55 +106,15 @@ internal sealed class LayerSearch(
                 taken[i] = takenByLane[i][lane];
             }
 
-            double value = Objective(seconds, joules, carbon);
-            outcome.Evaluated++;
-            if (Meets(taken, value, outcome))
+            double value = ranking.Objective(seconds, joules, carbon);
+            outcomes.All.Evaluated++;
+            SearchOutcome outcome = outcomes.On(new(1 << pool, batch[lane].Plan.Devices));
+            if (ranking.Meets(taken, value, outcome))
             {
-                outcome.Add(new(batch[lane], value, seconds / 86_400, carbon));
+                outcome.Add(new(batch[lane], value, seconds / 86_400, carbon) { Joules = joules, Pool = pool });
             }
         }
 
         batch.Clear();
-    }
-
-    // A weighted objective is the product of powers, which does not depend on the units of its parts.
-    private double Objective(double seconds, double joules, double carbon) => objective switch
-    {
-        { Energy: 0, Carbon: 0 } => seconds,
-        { Time: 0, Carbon: 0 } => joules,
-        { Time: 0, Energy: 0 } => carbon,
-        _ => Math.Exp((objective.Time * Math.Log(seconds)) + (objective.Energy * Math.Log(joules)) + (objective.Carbon * Math.Log(carbon))),
-    };
-
-    private bool Meets(ReadOnlySpan<double> taken, double value, SearchOutcome outcome)
-    {
-        int exceeded = 0;
-        int first = -1;
-        for (int i = 0; i < taken.Length; i++)
-        {
-            if (exceeded == 0)
-            {
-                outcome.Least[i] = Math.Min(outcome.Least[i], taken[i]);
-            }
-
-            if (!(taken[i] <= limits[i].Allowed))
-            {
-                first = exceeded == 0 ? i : first;
-                exceeded++;
-            }
-        }
-
-        if (exceeded == 0)
-        {
-            return true;
-        }
-
-        outcome.FailedFirst[first]++;
-        if (exceeded == 1)
-        {
-            outcome.Beyond(first, value, taken[first]);
-        }
-
-        return false;
     }
 }

@@ -39,13 +39,23 @@ internal sealed class SearchSpace
     private readonly int _node;
     private readonly DeviceRange _devices;
 
+    /// <summary>The space of a scenario on its only pool.</summary>
     public SearchSpace(Scenario scenario, TrainingJob job)
+        : this(scenario.Plan, job, scenario.Cluster.Devices)
+    {
+    }
+
+    /// <summary>The space of what a plan leaves open.</summary>
+    /// <param name="section">The plan.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="devices">Devices, of several pools those of all.</param>
+    public SearchSpace(PlanSection section, TrainingJob job, DeviceRange devices)
     {
         _job = job;
-        _section = scenario.Plan;
+        _section = section;
         _batch = (int)job.GlobalBatch.Value;
         _layers = job.Model.LayerCount;
-        _devices = scenario.Cluster.Devices;
+        _devices = devices;
 
         // A fixed number may be a part of one node; it divides the node.
         int node = (int)job.Cluster.System.DevicesPerNode.Value;

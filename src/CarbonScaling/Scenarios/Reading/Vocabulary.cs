@@ -109,6 +109,8 @@ internal static class Vocabulary
             ("weights", Offload.Weights),
         ]);
 
+    public static readonly Choices<PoolForm> PoolForms = new([("data", PoolForm.Data), ("pipeline", PoolForm.Pipeline)]);
+
     public static readonly Choices<IntensityKind> IntensityKinds = new(
         [("lifecycle", IntensityKind.Lifecycle), ("direct", IntensityKind.Direct)],
         "average",

@@ -5,27 +5,10 @@ using CarbonScaling.Tests.Scenarios;
 
 namespace CarbonScaling.Tests.Planning;
 
-/// <summary>What can be asked for and is not modelled is refused, never ignored.</summary>
-public sealed class NotModelledTests
+/// <summary>Fields of the cluster and what changes nothing.</summary>
+public sealed class ClusterFieldTests
 {
     private static readonly Estimator Estimator = new(Catalog.OpenEmbedded());
-
-    [Theory]
-    [InlineData("training.phases=[{tokens: 300G}]", "training.phases: '[…]' is not modelled yet; allowed: null")]
-    [InlineData("cluster={pools: [{system: dgx-h100, devices: 8}, {system: dgx-b200, devices: 8}]}", "cluster.pools: '[…]' is not modelled yet; allowed: one pool")]
-    public void It_is_told_by_every_command(string change, string expected)
-    {
-        Scenario scenario = Example.Scenario(Example.Small, change);
-
-        Assert.Contains(expected, Refusal(() => Estimator.Estimate(scenario)), StringComparison.Ordinal);
-        Assert.Contains(expected, Refusal(() => Estimator.Plan(scenario)), StringComparison.Ordinal);
-        Assert.Contains(expected, Refusal(() => Estimator.Explain(scenario, "step.seconds")), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void All_of_it_is_told_at_once() =>
-        Assert.Equal(2, Refused(() => Estimator.Estimate(Example.Scenario(
-            Example.Small, "training.phases=[{tokens: 300G}]", "cluster={pools: [{system: dgx-h100, devices: 8}, {system: dgx-b200, devices: 8}]}"))).Problems.Count);
 
     [Theory]
     [InlineData("plan={context: 1, contextMode: ulysses, expert: 1, expertTensor: 1, tensorOverlap: none, offload: [], recompute: {modules: [attention]}}")]
