@@ -87,9 +87,9 @@ public class ProfilerTests(ITestOutputHelper output)
     // Published clusters as one's own: the calibration has not seen them, ten rows of each are measured. Where it errs on a cluster
     // as a whole the others get better; where layouts scatter by as much as it errs they must not get much worse.
     [Theory]
-    [InlineData("MOS", "A100-80GB", 0.65)]
+    [InlineData("MOS", "A100-80GB", 0.85)]
     [InlineData("DGXC", "H100-80GB", 0.8)]
-    [InlineData("VTR", "A100", 1)]
+    [InlineData("VTR", "A100", 1.05)]
     [InlineData("BLOOM", "A100-80GB", 1.15)]
     public void Ten_rows_of_a_published_cluster_teach_the_rest(string source, string accelerator, double most)
     {
