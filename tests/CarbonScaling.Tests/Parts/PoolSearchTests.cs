@@ -55,14 +55,17 @@ public sealed class PoolSearchTests
     [Fact]
     public void A_plan_found_is_what_it_is_when_stated()
     {
+        // Enough that all pools are worth their exchange.
+        const string Batch = "training.globalBatchSequences=192";
         foreach ((string form, int stages) in new[] { ("data", 2), ("pipeline", 3) })
         {
-            Estimate[] found = [.. Jobs.Plan(Text, $"plan.pools={form}", $"plan.pipeline={stages}").Plans.Where(plan => plan.Plan.Pools == form)];
+            Estimate[] found = [.. Jobs.Plan(Text, Batch, $"plan.pools={form}", $"plan.pipeline={stages}").Plans.Where(plan => plan.Plan.Pools == form)];
             Assert.NotEmpty(found);
             Estimate best = found[0];
             EstimatedPlan plan = best.Plan;
             Estimate alone = Jobs.Estimate(
                 Text,
+                Batch,
                 $"cluster.pools=[{string.Join(", ", best.Pools!.Select(pool => $"{{system: {pool.System}, devices: {pool.Devices}}}"))}]",
                 $"plan={{tensor: {plan.Tensor}, pipeline: {plan.Pipeline}, virtualStages: {plan.VirtualStages}, data: {plan.Data}, microBatch: {plan.MicroBatch}, sequenceParallel: {(plan.SequenceParallel ? "true" : "false")}, sharding: {plan.Sharding}{(plan.ShardGroup > 0 ? $", shardGroup: {plan.ShardGroup}" : "")}, schedule: {plan.Schedule}, pools: {form}}}");
 

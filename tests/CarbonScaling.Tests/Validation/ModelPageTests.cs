@@ -53,7 +53,7 @@ public sealed class ModelPageTests
             over a numeric type: one number for an estimate, a vector of candidates for the search, a number with its derivation
             for `explain` and for intervals, a number with derivatives for calibration.
 
-            Not modelled in this version: phases of a training, several pools, power caps, hourly or marginal carbon intensity,
+            Not modelled in this version: power caps, hourly or marginal carbon intensity,
             market-based accounting, water, and the building's embodied carbon.
             """);
         List<Equation> left = [.. Equations.All];
