@@ -92,7 +92,7 @@ public sealed class Calibrator
     /// <param name="measurements">The measurements, in any order.</param>
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="ScenarioException">A scenario names what the catalog lacks, or its plan is not legal.</exception>
+    /// <exception cref="ScenarioException">A scenario names what the catalog lacks, its plan is not legal, or a value is not above 0.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public CalibrationOutcome Run(
         string id,
@@ -108,6 +108,12 @@ public sealed class Calibrator
 
     private Observation Observe(Measurement measurement)
     {
+        if (!(measurement.Value > 0 && double.IsFinite(measurement.Value)))
+        {
+            throw new ScenarioException([new(
+                measurement.Source, 1, measurement.Figure, measurement.Value.ToString("R", CultureInfo.InvariantCulture), "is no measurement; allowed: a number above 0")]);
+        }
+
         ResolvedScenario resolved = JobBuilder.Build(measurement.Scenario, _catalog, Space.Map.Priors);
         SplitPlan plan = FixedPlan.Of(measurement.Scenario, resolved.Job.Training);
         return new(measurement.Id, measurement.Source, resolved.Job, plan, measurement.Figure, measurement.Value);

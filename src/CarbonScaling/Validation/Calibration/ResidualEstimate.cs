@@ -14,7 +14,8 @@ internal readonly record struct LeftOutError(string Source, string Class, double
 /// <remarks>
 /// With the spread of a class, the 90 % intervals hold 90 % of the weight of its errors, and so mean what they say of
 /// sources that were not seen. Sources weigh as in the fit. A class of few sources says little about the next: the errors
-/// of all other classes count in it as much as one source of the typical weight does.
+/// of all other classes count in it as much as one source of the typical weight does, and the spread is stretched as
+/// Student's quantile is over the normal one, with one degree of freedom less than there are sources.
 /// </remarks>
 internal static class ResidualEstimate
 {
@@ -62,11 +63,31 @@ internal static class ResidualEstimate
             covered += weight;
             if (covered >= wanted)
             {
-                return Math.Sqrt(Math.Max(0, needed));
+                return Math.Sqrt(Math.Max(0, needed)) * StudentFactor(EffectiveSources(errors, weights) - 1);
             }
         }
 
         return 0;
+    }
+
+    // Sources of unlike weight count as so many of equal weight (Kish).
+    private static double EffectiveSources(LeftOutError[] errors, double[] weights)
+    {
+        double[] sources = [.. errors.Zip(weights)
+            .GroupBy(static pair => pair.First.Source, static pair => pair.Second, StringComparer.Ordinal)
+            .Select(static source => source.Sum())];
+        return Math.Pow(sources.Sum(), 2) / sources.Sum(static weight => weight * weight);
+    }
+
+    // Student's quantile over the normal one z, expanded in the degrees of freedom (Fisher and Cornish 1960): 1 % low at two.
+    private static double StudentFactor(double degreesOfFreedom)
+    {
+        double d = Math.Max(1, degreesOfFreedom);
+        double z2 = Intervals.StandardDeviations * Intervals.StandardDeviations;
+        return 1
+            + ((z2 + 1) / (4 * d))
+            + (((((5 * z2) + 16) * z2) + 3) / (96 * d * d))
+            + (((((((3 * z2) + 19) * z2) + 17) * z2) - 15) / (384 * d * d * d));
     }
 
     private static double NeededVariance(in LeftOutError error)

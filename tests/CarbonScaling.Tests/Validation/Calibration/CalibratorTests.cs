@@ -1,3 +1,7 @@
+using CarbonScaling.Explanation;
+using CarbonScaling.Planning;
+using CarbonScaling.Scenarios;
+using CarbonScaling.Tests.Planning;
 using CarbonScaling.Training;
 using CarbonScaling.Validation;
 using CarbonScaling.Validation.Calibration;
@@ -153,10 +157,49 @@ public sealed class CalibratorTests
     }
 
     [Fact]
+    public void What_was_measured_of_a_scenario_is_fitted()
+    {
+        Scenario scenario = LegalCases.All[0].Scenario;
+        double predicted = new Estimator(LegalCases.Embedded).Estimate(scenario).Step.Seconds;
+        CalibrationOptions options = Once with { Start = ParameterSets.Of(LegalCases.Embedded).Fit };
+        CalibratedSet slower = FittedSteps.Calibrator.Run("own", [new Measurement("a", "own", scenario, "step.seconds", predicted * 1.1)], options).Set;
+        double after = new Estimator(LegalCases.Embedded).Estimate(scenario with { Calibrated = slower }).Step.Seconds;
+        Assert.InRange(after, predicted * 1.005, predicted * 1.1);
+
+        Measurement wrong = new("a", "own", scenario, "step.seconds", double.NaN);
+        Assert.Throws<ScenarioException>(() => FittedSteps.Calibrator.Run("own", [wrong], options));
+    }
+
+    [Fact]
+    public void A_calibrated_figure_is_explained_as_its_prior_times_its_multipliers()
+    {
+        const string Figure = "calibrated.gemm.ampere.16bit.efficiency";
+        Scenario scenario = LegalCases.All.First(static one => one.Job.Training.Cluster.System.Accelerator.Id == "a100-80gb-sxm").Scenario;
+        Stack<DerivationNode> open = new([new Estimator(LegalCases.Embedded).Explain(scenario, "step.computeSeconds").Root]);
+        DerivationNode? node = null;
+        while (node is null && open.TryPop(out DerivationNode? next))
+        {
+            node = next.Label == Figure ? next : null;
+            foreach (DerivationNode input in next.Inputs)
+            {
+                open.Push(input);
+            }
+        }
+
+        Assert.Equal("CAL-2", node?.Equation?.Id);
+        Assert.Equal(
+            ["priors.gemm.ampere.16bit.efficiency", "calibrated.multiplier.gemm", "calibrated.multiplier.gemm.ampere.16bit"],
+            node!.Inputs.Select(static input => input.Label));
+        double prior = node.Inputs[0].Value;
+        double power = Math.Pow(node.Inputs.Skip(1).Aggregate(1.0, static (product, input) => product * input.Value), 1 / (1 - prior));
+        Assert.Equal(prior / (1 - prior) * power, node.Value / (1 - node.Value), 1e-9);
+    }
+
+    [Fact]
     public void Records_kept_for_testing_are_refused()
     {
         IReadOnlyList<StepRecord> kept = PublishedRecords.Read("throughput_test.csv");
-        var refused = Assert.Throws<CarbonScaling.Scenarios.ScenarioException>(() => FittedSteps.Calibrator.Run("x", kept));
+        ScenarioException refused = Assert.Throws<ScenarioException>(() => FittedSteps.Calibrator.Run("x", kept));
         Assert.Contains("is kept for testing and never fitted", refused.Problems[0].ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("throughput_test.csv", PublishedRecords.Fitted);
     }
@@ -165,7 +208,7 @@ public sealed class CalibratorTests
     public void A_record_that_stands_twice_is_refused()
     {
         StepRecord[] records = [.. Records("SC21").Take(1)];
-        var refused = Assert.Throws<CarbonScaling.Scenarios.ScenarioException>(() => FittedSteps.Calibrator.Run("x", [.. records, .. records]));
+        ScenarioException refused = Assert.Throws<ScenarioException>(() => FittedSteps.Calibrator.Run("x", [.. records, .. records]));
         Assert.Contains("is that of another record", refused.Problems[0].ToString(), StringComparison.Ordinal);
     }
 

@@ -90,6 +90,10 @@ public sealed class IntervalTests
         Assert.Equal(expected, spreads.ByClass["fsdp"], 2e-3);
         Assert.Equal(expected, spreads.Pooled, 2e-3);
 
+        // Of five sources a class needs Student's quantile with four degrees of freedom, 2.132 for 1.645.
+        LeftOutError[] five = [.. errors.Select(static (error, i) => error with { Source = $"S{i % 5}" })];
+        Assert.Equal(expected * 2.132 / 1.645, ResidualEstimate.Of(five, weights).Pooled, 3e-3);
+
         // What the parameters explain needs no more.
         Assert.Equal(0, ResidualEstimate.Of([.. errors.Select(static error => error with { Variance = 1 })], weights).Pooled);
         Assert.Empty(ResidualEstimate.Of([], weights).ByClass);
