@@ -123,7 +123,8 @@ internal sealed record Assessment<T>(
             part.Layer,
             cost,
             StageTimes.BusiestPasses(part.Layer, part.Plan, part.Shape, part.Groups, inputs.Machine),
-            StageMemory.Fullest(part.Layer, part.Plan, part.Shape, inputs)) { Split = part.Split };
+            StageMemory.Fullest(part.Layer, part.Plan, part.Shape, inputs))
+        { Split = part.Split };
     }
 }
 
