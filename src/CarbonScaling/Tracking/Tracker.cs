@@ -34,6 +34,7 @@ public sealed class Tracker
     {
         ArgumentNullException.ThrowIfNull(scenario);
         ArgumentNullException.ThrowIfNull(files);
+        OnePart.Require(scenario, "track");
         (Estimate estimate, Assessment<Traced> traced) = _estimator.Trace(scenario, options ?? new());
         StepBasis basis = new(
             (double)estimate.Plan.GlobalBatchSequences * estimate.Model.SequenceLength, estimate.Model.SequenceLength, estimate.Cluster.Devices);

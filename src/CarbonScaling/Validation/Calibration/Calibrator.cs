@@ -114,6 +114,7 @@ public sealed class Calibrator
                 measurement.Source, 1, measurement.Figure, measurement.Value.ToString("R", CultureInfo.InvariantCulture), "is no measurement; allowed: a number above 0")]);
         }
 
+        OnePart.Require(measurement.Scenario, "calibrate");
         ResolvedScenario resolved = JobBuilder.Build(measurement.Scenario, _catalog, Space.Map.Priors);
         SplitPlan plan = FixedPlan.Of(measurement.Scenario, resolved.Job.Training);
         return new(measurement.Id, measurement.Source, resolved.Job, plan, measurement.Figure, measurement.Value);

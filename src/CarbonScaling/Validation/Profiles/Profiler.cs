@@ -72,6 +72,7 @@ public sealed class Profiler
     {
         ArgumentNullException.ThrowIfNull(scenario);
         ArgumentNullException.ThrowIfNull(files);
+        OnePart.Require(scenario, "calibrate");
         TrainingJob job = JobBuilder.Build(scenario, _catalog, _parameters).Job.Training;
         StepBasis basis = new(job.GlobalBatch.Value * job.SequenceLength.Value, job.SequenceLength.Value, job.Cluster.DeviceCount);
         MeasuredSteps? steps = StepMeasurement.Of([.. files.Select(static file => file.Steps).OfType<StepLog>()], basis);
@@ -98,6 +99,7 @@ public sealed class Profiler
         List<Observation> observations = [];
         foreach (OwnMeasurement measured in measurements)
         {
+            OnePart.Require(measured.Scenario, "calibrate");
             ResolvedScenario resolved = JobBuilder.Build(measured.Scenario, _catalog, _parameters);
             SplitPlan plan = FixedPlan.Of(measured.Scenario, resolved.Job.Training);
             Add(observations, measured.Source, resolved.Job, plan, measured.StepSeconds, measured.DeviceWatts);
