@@ -48,6 +48,12 @@ internal sealed record Assessment<T>(
     /// <summary>The pools of the phase that take part, where the scenario has several; else none.</summary>
     public IReadOnlyList<Assessment<T>> Pools { get; init; } = [];
 
+    /// <summary>The pools; the phase itself where the scenario has one.</summary>
+    public IReadOnlyList<Assessment<T>> PoolsOrSelf => Pools.Count > 0 ? Pools : [this];
+
+    /// <summary>The phases; the whole itself where there are none.</summary>
+    public IReadOnlyList<Assessment<T>> PhasesOrSelf => Phases.Count > 0 ? Phases : [this];
+
     /// <summary>Evaluates a plan on one pool.</summary>
     /// <param name="job">The job.</param>
     /// <param name="plan">The plan.</param>

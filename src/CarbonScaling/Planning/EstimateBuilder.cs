@@ -36,7 +36,7 @@ internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolv
     {
         Assessment<Scalar> result = _assessor.Assess(plan);
         Assessment<Traced> traced = _assessor.Assess<Traced>(plan, result);
-        IReadOnlyList<Assessment<Scalar>> phases = result.Phases.Count > 0 ? result.Phases : [result];
+        IReadOnlyList<Assessment<Scalar>> phases = result.PhasesOrSelf;
         int shown = result.Phases.Count == 0 ? 0 : phases.Index().First(phase => ReferenceEquals(phase.Item.Layer, result.Layer)).Index;
         CarbonJob job = result.Job;
         double Of(string path) => Readings.Read(path, result).Value;
@@ -65,9 +65,9 @@ internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolv
             Phases = result.Phases.Count == 0 ? null : [.. phases.Select((phase, i) => PhaseOf(phase, plan.Phases[i], i))],
             Pools = EstimateReading.PoolsOf(phases[shown], phases, scenario.Limits.MemoryHeadroom),
             Intervals = IntervalsOf(traced),
-            Extrapolation = ExtrapolationOf(DevicesOf(phases[shown]), Of("model.parameters")),
+            Extrapolation = ExtrapolationOf(result, DevicesOf(phases[shown]), Of("model.parameters")),
             Violations = ViolationsOf(result),
-            Warnings = Warnings.Of(traced, resolved),
+            Warnings = Warnings.Of(traced),
         };
     }
 
@@ -78,7 +78,7 @@ internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolv
 
     private static EstimatedCluster ClusterOf(Assessment<Scalar> phase)
     {
-        IReadOnlyList<Assessment<Scalar>> pools = phase.Pools.Count > 0 ? phase.Pools : [phase];
+        IReadOnlyList<Assessment<Scalar>> pools = phase.PoolsOrSelf;
         return new(
             Joined(static system => system.Id),
             Joined(static system => system.Accelerator.Id),
@@ -129,18 +129,16 @@ internal sealed class EstimateBuilder(Scenario scenario, ResolvedScenario resolv
     private IReadOnlyList<LimitViolation> ViolationsOf(Assessment<Scalar> result)
     {
         Assessment<Scalar> pool = result.FullestPhase().FullestPool();
-        bool fails = (result.Phases.Count > 0 ? result.Phases : [result]).Any(static phase => phase.Pools.Count > 0
-            ? phase.Pools.Any(static own => own.Job.Reliability is not null)
-            : phase.Job.Reliability is not null);
+        bool fails = result.PhasesOrSelf.Any(static phase => phase.PoolsOrSelf.Any(static own => own.Job.Reliability is not null));
         return Limits.Exceeded(
             Limits.Of(scenario, pool.Job, fails), result.Cost with { PeakMemory = pool.Memory.Total });
     }
 
-    private EstimatedExtrapolation ExtrapolationOf(double devices, double parameters)
+    private static EstimatedExtrapolation ExtrapolationOf(Assessment<Scalar> result, double devices, double parameters)
     {
-        TrainingJob job = resolved.Job.Training;
-        CalibratedRange range = job.Parameters.Posterior?.Set.Range ?? CalibratedRange.Unfitted;
-        return new(range.DevicesBeyond(devices), range.ParametersBeyond(parameters), range.HasRate(job) ? "calibrated" : "prior");
+        CalibratedRange range = result.Job.Training.Parameters.Posterior?.Set.Range ?? CalibratedRange.Unfitted;
+        bool fitted = result.PhasesOrSelf.SelectMany(static phase => phase.PoolsOrSelf).All(pool => range.HasRate(pool.Job.Training));
+        return new(range.DevicesBeyond(devices), range.ParametersBeyond(parameters), fitted ? "calibrated" : "prior");
     }
 
     private static EstimatedIntervals IntervalsOf(Assessment<Traced> traced) => new(

@@ -40,8 +40,16 @@ internal static class Intervals
             variance += ResidualVariance(traced);
         }
 
+        return Around(trace.Value, variance);
+    }
+
+    /// <summary>The interval around a log-normal value.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="variance">Variance of its logarithm.</param>
+    public static (double Low, double High) Around(double value, double variance)
+    {
         double factor = Math.Exp(StandardDeviations * Math.Sqrt(variance));
-        return (trace.Value / factor, trace.Value * factor);
+        return (value / factor, value * factor);
     }
 
     private static double InputVariance(TraceNode trace, ModelParameters parameters)
@@ -50,9 +58,21 @@ internal static class Intervals
         return parameters.Posterior?.Variance(inputs) ?? inputs.Sum(static input => Square(input.Elasticity * input.Input.Spread));
     }
 
+    // What the equations leave out may go one way in all phases and pools: the widest of them counts.
     private static double ResidualVariance(Assessment<Traced> traced)
     {
-        TrainingJob job = traced.Job.Training;
+        if (traced.Phases.Count > 0)
+        {
+            return traced.Phases.Max(ResidualVariance);
+        }
+
+        double devices = traced.Plan.Devices.Value;
+        double parameters = Readings.Read("model.parameters", traced).Value;
+        return traced.PoolsOrSelf.Max(pool => ResidualVariance(pool.Job.Training, devices, parameters));
+    }
+
+    private static double ResidualVariance(TrainingJob job, double devices, double parameters)
+    {
         if (job.Parameters.Posterior is not { } posterior)
         {
             return Square(job.Parameters["step.residual"].Spread);
@@ -60,8 +80,7 @@ internal static class Intervals
 
         CalibratedRange range = posterior.Set.Range;
         ResidualSpreads residuals = posterior.Residuals;
-        double doublings = Math.Log2(range.DevicesBeyond(traced.Plan.Devices.Value))
-            + Math.Log2(range.ParametersBeyond(Readings.Read("model.parameters", traced).Value));
+        double doublings = Math.Log2(range.DevicesBeyond(devices)) + Math.Log2(range.ParametersBeyond(parameters));
         return Square(residuals.Of(job))
             + Square(residuals.PerDoubling * doublings)
             + (range.Unseen(job) * Square(residuals.Unseen));

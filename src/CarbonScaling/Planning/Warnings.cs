@@ -12,7 +12,7 @@ internal static class Warnings
     private const double LeastElasticity = 0.01;
 
     /// <summary>The warnings of a result.</summary>
-    public static IReadOnlyList<string> Of(Assessment<Traced> traced, ResolvedScenario resolved)
+    public static IReadOnlyList<string> Of(Assessment<Traced> traced)
     {
         List<string> warnings = [];
         IEnumerable<InputSensitivity> inputs = Sensitivity.Elasticities(Readings.Read("carbon.totalKg", traced).Node).Values
@@ -28,7 +28,7 @@ internal static class Warnings
             }
         }
 
-        if (resolved.Job.Training.Parameters is { Id: var id, Posterior.HasPriorsOfFit: false })
+        if (traced.Job.Training.Parameters is { Id: var id, Posterior.HasPriorsOfFit: false })
         {
             warnings.Add($"the calibration '{id}' was made with other priors than this version has; calibrate makes it anew");
         }

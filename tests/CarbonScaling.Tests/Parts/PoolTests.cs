@@ -37,6 +37,25 @@ public sealed class PoolTests
     };
 
     [Theory]
+    [InlineData("{ system: dgx-h100, devices: 64 }", "{ system: mi300x-8, devices: 64 }")]
+    [InlineData("{ system: mi300x-8, devices: 64 }", "{ system: dgx-h100, devices: 64 }")]
+    public void A_pool_outside_what_was_fitted_widens_the_whole(string first, string second)
+    {
+        static double Width(Estimate estimate)
+        {
+            (double low, double high) = estimate.Intervals.Ranges["step.seconds"];
+            return Math.Log(high / low);
+        }
+
+        string[] settings = ["training.globalBatchSequences=1024", "plan={tensor: 8, pipeline: 2}"];
+        Estimate mixed = Jobs.Estimate(Mixed, [$"cluster={{pools: [{first}, {second}]}}", .. settings]);
+        Estimate fitted = Jobs.Estimate(Mixed, ["cluster={system: dgx-h100, devices: 128}", .. settings]);
+        Assert.Equal("prior", mixed.Extrapolation.Accelerator);
+        Assert.Equal("calibrated", fitted.Extrapolation.Accelerator);
+        Assert.True(Width(mixed) > Width(fitted), $"{Width(mixed)} is not wider than {Width(fitted)}");
+    }
+
+    [Theory]
     [MemberData(nameof(Forms))]
     public void Two_halves_of_a_pool_are_the_pool(string form, string changes)
     {
