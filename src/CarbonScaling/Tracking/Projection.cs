@@ -185,14 +185,14 @@ internal sealed class Projection
         double totalKg = Part(Totals.OperationalKg, Totals.TotalKg, operational) + Part(Totals.EmbodiedKg, Totals.TotalKg, embodied);
         return new(StringComparer.Ordinal)
         {
-            ["projected.days"] = Interval.Around(Totals.Days, time),
-            ["projected.deviceHours"] = Interval.Around(Totals.DeviceHours, time),
-            ["projected.acceleratorKwh"] = Interval.Around(Totals.AcceleratorKwh, ofOwnEnergy),
-            ["projected.itKwh"] = Interval.Around(Totals.ItKwh, time + power),
-            ["projected.facilityKwh"] = Interval.Around(Totals.FacilityKwh, time + facility),
-            ["projected.operationalKg"] = Interval.Around(Totals.OperationalKg, time + operational),
-            ["projected.embodiedKg"] = Interval.Around(Totals.EmbodiedKg, time + embodied),
-            ["projected.totalKg"] = Interval.Around(Totals.TotalKg, time + totalKg),
+            ["projected.days"] = Planning.Intervals.Around(Totals.Days, time),
+            ["projected.deviceHours"] = Planning.Intervals.Around(Totals.DeviceHours, time),
+            ["projected.acceleratorKwh"] = Planning.Intervals.Around(Totals.AcceleratorKwh, ofOwnEnergy),
+            ["projected.itKwh"] = Planning.Intervals.Around(Totals.ItKwh, time + power),
+            ["projected.facilityKwh"] = Planning.Intervals.Around(Totals.FacilityKwh, time + facility),
+            ["projected.operationalKg"] = Planning.Intervals.Around(Totals.OperationalKg, time + operational),
+            ["projected.embodiedKg"] = Planning.Intervals.Around(Totals.EmbodiedKg, time + embodied),
+            ["projected.totalKg"] = Planning.Intervals.Around(Totals.TotalKg, time + totalKg),
         };
     }
 

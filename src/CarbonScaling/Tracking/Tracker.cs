@@ -160,14 +160,14 @@ public sealed class Tracker
         (double low, double high) = DeviceRange(estimate);
         double node = NodeWatts(estimate);
         double device = estimate.Energy.AverageDeviceWatts / node;
-        double ofDevice = Math.Log(high / low) / 2 / Interval.StandardDeviations * device;
+        double ofDevice = Math.Log(high / low) / 2 / Intervals.StandardDeviations * device;
         double ofHost = (1 - device) * (1 - device) * spread.Variance(("energy.hostKwh", 1), ("run.deviceHours", -1));
-        return Interval.Around(node, (ofDevice * ofDevice) + ofHost);
+        return Intervals.Around(node, (ofDevice * ofDevice) + ofHost);
     }
 
     private static RunTotals PredictedOf(Estimate estimate, Dictionary<string, (double Low, double High)> intervals)
     {
-        foreach ((string path, string name) in Interval.PredictedPaths)
+        foreach ((string path, string name) in RunFigures.PredictedPaths)
         {
             intervals.Add($"predicted.{name}", estimate.Intervals.Ranges[path]);
         }

@@ -45,9 +45,6 @@ public sealed record CalibratedSet
     /// <summary>The fits without each source.</summary>
     internal IReadOnlyDictionary<string, LeftOutFit> WithoutSource { get; init; } = new Dictionary<string, LeftOutFit>(StringComparer.Ordinal);
 
-    /// <summary>The sources without which fits were made, too.</summary>
-    public IEnumerable<string> Sources => WithoutSource.Keys;
-
     /// <summary>Logarithms of the multipliers.</summary>
     internal double[] Logs => [.. Parameters.Select(static parameter => parameter.Logarithm)];
 

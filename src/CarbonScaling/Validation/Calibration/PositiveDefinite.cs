@@ -7,6 +7,9 @@ namespace CarbonScaling.Validation.Calibration;
 /// </remarks>
 internal sealed class PositiveDefinite
 {
+    /// <summary>Share of a diagonal element below which what is left of it is rounding: the row depends on those before it.</summary>
+    private const double LeastPivot = 1e-12;
+
     private readonly double[,] _lower;
 
     private PositiveDefinite(double[,] lower) => _lower = lower;
@@ -34,7 +37,7 @@ internal sealed class PositiveDefinite
                 {
                     lower[row, column] = rest / lower[column, column];
                 }
-                else if (rest > 0 && double.IsFinite(rest))
+                else if (rest > LeastPivot * matrix[row, row] && double.IsFinite(rest))
                 {
                     lower[row, row] = Math.Sqrt(rest);
                 }

@@ -1,9 +1,11 @@
+using CarbonScaling.Planning;
+using CarbonScaling.Validation.Calibration;
+
 namespace CarbonScaling.Validation.Methods;
 
 /// <summary>Ordinary least squares in natural logarithms with a few covariates, and its interval for a new row.</summary>
 /// <remarks>
-/// The normal equations of at most four coefficients over covariates of order one are solved as they stand: a library of linear
-/// algebra would be larger than the rest of the package, and no more exact here.
+/// The normal equations of at most four coefficients over covariates of order one are solved as they stand.
 /// </remarks>
 internal sealed class LogLinearFit
 {
@@ -53,7 +55,7 @@ internal sealed class LogLinearFit
             }
         }
 
-        if (Inverse(square) is not { } inverse)
+        if (PositiveDefinite.Factorise(square)?.Inverse() is not { } inverse)
         {
             return null;
         }
@@ -85,7 +87,7 @@ internal sealed class LogLinearFit
     /// <summary>The 95 % quantile of Student's distribution, by its expansion around the normal one (within 1 % from three degrees on).</summary>
     public static double StudentQuantile95(int freedom)
     {
-        const double Z = 1.6448536269514722;
+        const double Z = Intervals.StandardDeviations;
         double z3 = Z * Z * Z;
         double z5 = z3 * Z * Z;
         double n = freedom;
@@ -104,64 +106,4 @@ internal sealed class LogLinearFit
     }
 
     private static double At(double[] x, int index) => index == 0 ? 1 : x[index - 1];
-
-    // Gauss-Jordan with the largest pivot; null where a pivot is lost to rounding.
-    private static double[,]? Inverse(double[,] matrix)
-    {
-        int n = matrix.GetLength(0);
-        double[,] left = (double[,])matrix.Clone();
-        double[,] right = new double[n, n];
-        for (int i = 0; i < n; i++)
-        {
-            right[i, i] = 1;
-        }
-
-        for (int column = 0; column < n; column++)
-        {
-            int pivot = Enumerable.Range(column, n - column).MaxBy(row => Math.Abs(left[row, column]));
-            if (Math.Abs(left[pivot, column]) < 1e-10 * Math.Max(1, Math.Abs(matrix[column, column])))
-            {
-                return null;
-            }
-
-            Swap(left, pivot, column);
-            Swap(right, pivot, column);
-            double scale = 1 / left[column, column];
-            for (int j = 0; j < n; j++)
-            {
-                left[column, j] *= scale;
-                right[column, j] *= scale;
-            }
-
-            for (int row = 0; row < n; row++)
-            {
-                double factor = left[row, column];
-                if (row == column || factor == 0)
-                {
-                    continue;
-                }
-
-                for (int j = 0; j < n; j++)
-                {
-                    left[row, j] -= factor * left[column, j];
-                    right[row, j] -= factor * right[column, j];
-                }
-            }
-        }
-
-        return right;
-    }
-
-    private static void Swap(double[,] matrix, int first, int second)
-    {
-        if (first == second)
-        {
-            return;
-        }
-
-        for (int j = 0; j < matrix.GetLength(1); j++)
-        {
-            (matrix[first, j], matrix[second, j]) = (matrix[second, j], matrix[first, j]);
-        }
-    }
 }

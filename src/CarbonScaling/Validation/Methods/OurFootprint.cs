@@ -2,6 +2,7 @@ using CarbonScaling.Carbon;
 using CarbonScaling.Catalogs;
 using CarbonScaling.Explanation;
 using CarbonScaling.Hardware;
+using CarbonScaling.Planning;
 using CarbonScaling.Units;
 
 namespace CarbonScaling.Validation.Methods;
@@ -9,8 +10,6 @@ namespace CarbonScaling.Validation.Methods;
 /// <summary>The footprint of making a device (EMB-3), with its interval.</summary>
 internal sealed class OurFootprint(Catalog catalog)
 {
-    private const double StandardDeviations = 1.6448536269514722;
-
     /// <summary>The footprint of the accelerator of a record.</summary>
     public Prediction Of(ValidationCase record)
     {
@@ -21,8 +20,8 @@ internal sealed class OurFootprint(Catalog catalog)
 
         TraceNode trace = Trace(system);
         double variance = Sensitivity.Elasticities(trace).Values.Sum(static input => Math.Pow(input.Elasticity * input.Input.Spread, 2));
-        double factor = Math.Exp(StandardDeviations * Math.Sqrt(variance));
-        return new(trace.Value, trace.Value / factor, trace.Value * factor);
+        (double low, double high) = Intervals.Around(trace.Value, variance);
+        return new(trace.Value, low, high);
     }
 
     private TraceNode Trace(NodeSystem system) =>

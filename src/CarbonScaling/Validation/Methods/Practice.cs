@@ -1,3 +1,4 @@
+using CarbonScaling.Planning;
 using CarbonScaling.Training;
 
 namespace CarbonScaling.Validation.Methods;
@@ -12,8 +13,6 @@ internal sealed class Practice
 {
     /// <summary>Factors that are fitted.</summary>
     public const int Constants = 2;
-
-    private const double StandardDeviations = 1.6448536269514722;
 
     private readonly (bool Blind, string Source, double Excess)[] _sources;
 
@@ -56,10 +55,10 @@ internal sealed class Practice
 
         double middle = ErrorMetrics.Quantile(known, 0.5);
         double variance = known.Sum(excess => (excess - middle) * (excess - middle)) / (known.Length - 1);
-        double own = prediction is { Low: { } low, High: { } high } ? Math.Log(high / low) / (2 * StandardDeviations) : 0;
-        double factor = Math.Exp(StandardDeviations * Math.Sqrt((own * own) + (variance * (1 + (1.0 / known.Length)))));
+        double own = prediction is { Low: { } low, High: { } high } ? Math.Log(high / low) / (2 * Intervals.StandardDeviations) : 0;
         double expected = value * Math.Exp(middle);
-        return new(expected, expected / factor, expected * factor);
+        (double least, double most) = Intervals.Around(expected, (own * own) + (variance * (1 + (1.0 / known.Length))));
+        return new(expected, least, most);
     }
 
     // Whether the planner chose how the work of a run is split.
