@@ -27,9 +27,6 @@ internal static class RecordDefaults
     /// <summary>Chips of a slice of TPU v5e or v6e: a whole pod.</summary>
     private const int DevicesOfFlatPod = 256;
 
-    /// <summary>Whether the record's code computes again whatever the memory: layers that Paxml repeats are always checkpointed.</summary>
-    public static bool AlwaysRecomputes(StepRecord record) => IsPaxml(record);
-
     /// <summary>Drafts the scenario; what is computed again is left open where the record does not say.</summary>
     /// <param name="record">The record.</param>
     /// <param name="catalog">The catalog.</param>
@@ -56,7 +53,7 @@ internal static class RecordDefaults
         FrameworkClass framework = FrameworkClasses.Of(record);
         RecordArchitecture.Add(draft, record, DefaultVocabulary);
         AddTraining(draft, record, framework);
-        AddSoftware(draft, record, framework);
+        RecordSoftware.Add(draft, record, framework);
         AddCluster(draft, record, system, entry);
         AddPlan(draft, record, framework);
         AddExperts(draft, record);
@@ -79,7 +76,7 @@ internal static class RecordDefaults
             draft.Give("training.precision", record.Precision);
         }
 
-        AddStorage(draft, record, framework);
+        RecordSoftware.AddStorage(draft, record, framework);
         if (framework.IsEarlyMegatron())
         {
             draft.Fill("training.dropout", "true", "0.1 is the default of Megatron-LM of 2020 to 2022");
@@ -91,68 +88,6 @@ internal static class RecordDefaults
 
         draft.Fill("site.carbonIntensity", "400", "it does not enter the targets");
         draft.Fill("cluster.failures", "none", "a step is measured while nothing fails");
-    }
-
-    private static void AddStorage(ScenarioDraft draft, StepRecord record, FrameworkClass framework)
-    {
-        bool eight = record.Precision.Contains("fp8", StringComparison.Ordinal);
-        if (framework == FrameworkClass.MegatronCore && (eight || IsRecipe(record)))
-        {
-            draft.Fill(
-                "training.storage.gradients",
-                "bf16",
-                "performance recipes of NeMo and Megatron-Bridge, and the 8-bit ones of Megatron-LM, switch the 32-bit reduction off");
-            if (eight)
-            {
-                draft.Fill("training.storage.weights", "quantised", "8-bit recipes gather 8-bit parameters and keep no 16-bit ones");
-            }
-        }
-        else if (RecordNotes.ReducesWide(record))
-        {
-            draft.Fill("training.storage.gradients", "fp32", "the default mixed precision of Composer reduces in 32 bits");
-        }
-    }
-
-    private static void AddSoftware(ScenarioDraft draft, StepRecord record, FrameworkClass framework)
-    {
-        string stack = Scenarios.Reading.Vocabulary.Stacks.NameOf(framework.Stack());
-        draft.Fill("software.stack", stack, $"class of '{record.Framework}'");
-        bool keepsScores = framework.IsEarlyMegatron() || IsPaxml(record);
-        bool fused = record.FusedAttention ?? !keepsScores;
-        if (record.FusedAttention is null)
-        {
-            draft.Note(
-                "attention kernel",
-                fused ? "fused" : "unfused",
-                "Megatron of 2020 to 2022 and Paxml form the scores with two matrix products; other codes fuse");
-        }
-
-        if (!fused)
-        {
-            draft.Give("software.attentionKernel", "unfused");
-        }
-        else if (CallsFirstFlash(record))
-        {
-            draft.Fill(
-                "software.attentionKernel",
-                "flash1",
-                "benchmarks of llm-foundry take the Triton kernel by default, and the training code of flash-attn was published with version 1");
-        }
-        else if (framework == FrameworkClass.Fsdp && !UsesTransformerEngine(record) && !IsBlackwell(record))
-        {
-            draft.Fill("software.attentionKernel", "flash2", "PyTorch codes call FlashAttention-2");
-        }
-        else
-        {
-            draft.Note("software.attentionKernel", "auto", "Megatron-Core, Transformer Engine and XLA call the newest kernel of the device");
-        }
-
-        if (RecordNotes.HasNoOverlap(record))
-        {
-            draft.Give("software.overlap.tensor", "false");
-            draft.Give("software.overlap.data", "false");
-            draft.Give("software.overlap.pipeline", "false");
-        }
     }
 
     private static void AddCluster(ScenarioDraft draft, StepRecord record, (string System, string Rule) system, CatalogEntry entry)
@@ -225,8 +160,7 @@ internal static class RecordDefaults
             draft.Fill("plan.sequenceParallel", expected ? "true" : "false", "with tensor parallelism, but for Megatron of 2020 to 2022");
         }
 
-        bool hides = framework == FrameworkClass.Tpu || (framework == FrameworkClass.MegatronCore && IsRecipe(record));
-        if (hides && record.Tensor > 1)
+        if (record.Tensor > 1 && RecordSoftware.TilesTensorCommunication(record, framework))
         {
             draft.Fill(
                 "plan.tensorOverlap",
@@ -365,12 +299,11 @@ internal static class RecordDefaults
             return;
         }
 
-        bool deepEp = record.Framework.Contains("DeepEP", StringComparison.OrdinalIgnoreCase);
         int ranks = record.Devices / record.Pipeline;
         draft.GiveOrFill(
             "plan.expert",
             record.Expert,
-            deepEp ? Enumerable.Range(1, Math.Min(experts, ranks)).Last(degree => experts % degree == 0 && ranks % degree == 0) : 1,
+            RecordSoftware.CallsDeepEp(record) ? Enumerable.Range(1, Math.Min(experts, ranks)).Last(degree => experts % degree == 0 && ranks % degree == 0) : 1,
             "no expert parallelism unless stated; DeepEP exchanges between as many ranks as split experts and devices evenly");
         if (RecordNotes.ExpertTensor(record) is { } stated)
         {
@@ -383,36 +316,6 @@ internal static class RecordDefaults
         }
 
         draft.Fill("training.routing.imbalance", 1, "benchmarks force the balance of routing or train on random tokens");
-        if (deepEp)
-        {
-            draft.Give("software.moeDispatcher", "deepep");
-        }
-        else if (RecordNotes.Release(record) is { } release)
-        {
-            draft.Give("software.release", release.ToString("yyyy-MM", CultureInfo.InvariantCulture));
-        }
-        else
-        {
-            draft.Note("software.moeDispatcher", "alltoall", "the default of Megatron-Core");
-        }
+        RecordSoftware.AddDispatcher(draft, record);
     }
-
-    private static bool UsesTransformerEngine(StepRecord record) =>
-        record.Framework.Contains("TE", StringComparison.Ordinal)
-        || record.Framework.Contains("Transformer Engine", StringComparison.OrdinalIgnoreCase);
-
-    private static bool CallsFirstFlash(StepRecord record) =>
-        record.Framework.Contains("llm-foundry", StringComparison.OrdinalIgnoreCase)
-        || record.Framework.Contains("flash-attn", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsPaxml(StepRecord record) => record.Framework.Contains("Pax", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsRecipe(StepRecord record) =>
-        record.Framework.Contains("NeMo", StringComparison.OrdinalIgnoreCase)
-        || record.Framework.Contains("Bridge", StringComparison.OrdinalIgnoreCase);
-
-    // FlashAttention-2 was not made for it.
-    private static bool IsBlackwell(StepRecord record) =>
-        record.Accelerator.Contains("B200", StringComparison.OrdinalIgnoreCase)
-        || record.Accelerator.Contains("B300", StringComparison.OrdinalIgnoreCase);
 }

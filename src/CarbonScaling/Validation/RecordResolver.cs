@@ -49,7 +49,7 @@ internal sealed class RecordResolver(Catalog catalog)
     // None, the attention core, so many layers of each stage, all: the first that fits, else the last.
     private ResolvedRecord WithLeastRecomputation(StepRecord record, ScenarioDraft draft)
     {
-        bool always = RecordDefaults.AlwaysRecomputes(record);
+        bool always = RecordSoftware.AlwaysRecomputes(record);
         ResolvedRecord best = With("plan.recompute", "none");
         if (best.Resolved is null || (!always && Fits(best)))
         {

@@ -137,6 +137,35 @@ public sealed class ExpertParallelTests
         Assert.Equal((elements * 2e-12) + 9e-6, forward.Memory.Value.Value, 12);
     }
 
+    // Two experts on a rank, each with a product in and one out: launched one by one the second adds 2 launches of 10 µs forward
+    // and twice that backward; as one group of HybridEP none, and the host that waited 30 µs for the counts does not.
+    [Fact]
+    public void Launches_and_synchronisation_are_those_of_the_dispatcher()
+    {
+        MachineInputs<Scalar> machine = Hand.Machine with
+        {
+            Products = Hand.Products with { Launch = new(new(10e-6)) },
+            Stack = Hand.Machine.Stack with { MixtureSynchronisation = new(new(30e-6)) },
+        };
+        MachineInputs<Scalar> separate = machine with { Stack = machine.Stack with { LaunchesPerExpert = new(1) } };
+        LayerInputs<Scalar> Layer(MoeDispatcher dispatcher) => Hand.Layer(Model(8, 2, 1, 1), 1000, 4) with
+        {
+            Expert = new(4),
+            Options = new() { Attention = AttentionKernel.Flash2, Dispatcher = dispatcher },
+        };
+        double More(Func<MachineInputs<Scalar>, PassTime<Scalar>> pass) =>
+            pass(separate).Products.Value.Value - pass(machine).Products.Value.Value;
+
+        LayerInputs<Scalar> exchanged = Layer(MoeDispatcher.AllToAll);
+        Assert.Equal(20e-6, More(with => ExpertBlock.Forward(exchanged, with)), 12);
+        Assert.Equal(40e-6, More(with => ExpertBlock.Backward(exchanged, with)), 12);
+        Assert.Equal(0, More(with => ExpertBlock.Forward(Layer(MoeDispatcher.HybridEp), with)), 12);
+        double Wait(MoeDispatcher dispatcher, double synchronisation) => CarbonScaling.Training.Layer.Mixture(
+            Layer(dispatcher), machine with { Stack = machine.Stack with { MixtureSynchronisation = new(new(synchronisation)) } }).Forward.Value.Value;
+        Assert.Equal(30e-6, Wait(MoeDispatcher.AllToAll, 30e-6) - Wait(MoeDispatcher.AllToAll, 0), 12);
+        Assert.Equal(0, Wait(MoeDispatcher.HybridEp, 30e-6) - Wait(MoeDispatcher.HybridEp, 0), 12);
+    }
+
     private static double Simulated(int experts, int ranks, double deviation)
     {
         const int Runs = 4000;

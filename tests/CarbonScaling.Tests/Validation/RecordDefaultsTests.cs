@@ -110,6 +110,58 @@ public sealed class RecordDefaultsTests
     }
 
     [Fact]
+    public void Gradients_weights_and_tiles_follow_the_recipes_of_the_framework()
+    {
+        Scenario recipe = Draft("NEMO-019").Scenario;
+        Assert.Equal((GradientStorage.Bf16, WeightStorage.Quantised), (recipe.Training.Storage.Gradients, recipe.Training.Storage.Weights));
+        Assert.Equal(TensorOverlap.Ring, recipe.Plan.TensorOverlap);
+
+        // Megatron-LM itself in bf16 reduces in 32 bits and does not tile; in 8 bits its recipes do as the others.
+        StepRecord plain = Published["NEMO-019"] with { Framework = "Megatron-LM/Core", Precision = "bf16" };
+        Assert.Null(Draft(plain).Scenario.Training.Storage.Gradients);
+        Assert.NotEqual(TensorOverlap.Ring, Draft(plain).Scenario.Plan.TensorOverlap);
+        Assert.Equal(GradientStorage.Bf16, Draft(plain with { Precision = "fp8" }).Scenario.Training.Storage.Gradients);
+
+        Assert.Equal(GradientStorage.Fp32, Draft("MOS-001").Scenario.Training.Storage.Gradients);
+        Assert.Null(Draft(Published["MOS-001"] with { Notes = "" }).Scenario.Training.Storage.Gradients);
+        Assert.Equal(TensorOverlap.Ring, Draft("MXT-019").Scenario.Plan.TensorOverlap);
+    }
+
+    [Fact]
+    public void The_attention_kernel_is_the_one_that_the_code_called()
+    {
+        Assert.Equal(AttentionKernel.Flash1, Draft("MOS-001").Scenario.Software.AttentionKernel);
+        Assert.Equal(AttentionKernel.Flash1, Draft("FLASH-001").Scenario.Software.AttentionKernel);
+        Assert.Equal(AttentionKernel.Flash2, Draft("TINY-001").Scenario.Software.AttentionKernel);
+        Assert.Equal(AttentionKernel.Unfused, Draft("JAXT-001").Scenario.Software.AttentionKernel);
+        Assert.Null(Draft(Published["JAXT-001"] with { FusedAttention = true }).Scenario.Software.AttentionKernel);
+        Assert.Equal(SoftwareStack.DeepSpeed, Draft("BLOOM-001").Scenario.Software.Stack);
+    }
+
+    [Fact]
+    public void Deepep_means_expert_parallelism_and_a_release_its_dispatcher()
+    {
+        // 128 experts over 64 devices; 32 over 8.
+        Assert.Equal((64, MoeDispatcher.DeepEp), (Draft("AUTO-006").Scenario.Plan.Expert, Draft("AUTO-006").Scenario.Software.MoeDispatcher));
+        Assert.Equal(8, Draft("AUTO-005").Scenario.Plan.Expert);
+        Assert.Equal(new DateOnly(2026, 8, 1), Draft("BRG-008").Scenario.Software.Release);
+        Assert.Null(Draft("BRG-008").Scenario.Software.MoeDispatcher);
+    }
+
+    // JAX codes have one policy for all layers, and layers that Paxml repeats are always checkpointed.
+    [Fact]
+    public void Jax_computes_all_layers_again_or_none()
+    {
+        RecordResolver resolver = new(Embedded);
+        RecomputePlan PolicyOf(StepRecord record) => resolver.Resolve(record).Plan.Plan.Recompute;
+        RecomputePlan products = RecomputePlan.OfModules(RecomputeModules.Attention | RecomputeModules.Norm | RecomputeModules.Mlp);
+
+        Assert.Equal(products, PolicyOf(Published["JAXT-001"]));
+        Assert.Equal(RecomputePlan.Full, PolicyOf(Published["DGXC-279"]));
+        Assert.Equal(default, PolicyOf(Published["JAXT-001"] with { Framework = "MaxText (JAX)" }));
+    }
+
+    [Fact]
     public void Notes_go_before_defaults()
     {
         Assert.Equal(128, Draft("DGXC-169").Scenario.Plan.ShardGroup);
