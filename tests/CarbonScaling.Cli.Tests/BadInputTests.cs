@@ -163,13 +163,13 @@ public sealed class BadInputTests
     [Fact]
     public void Every_example_runs_as_it_is()
     {
-        string[] files =
-        [
-            "llama-3.1-405b.yaml", "gpt3-175b.yaml", "bloom-176b.yaml", "7b-8gpu.yaml", "mixed-a100-h100.yaml", "llama-3-staged.yaml",
-        ];
+        // A range of devices is for `plan`.
+        string[] files = [.. Directory.GetFiles(Path.GetDirectoryName(Cli.Example("7b-8gpu.yaml"))!, "*.yaml")
+            .Where(static file => Path.GetFileName(file) != "search-1t.yaml")];
+        Assert.True(files.Length >= 10);
         foreach (string file in files)
         {
-            CliResult result = Cli.Run("estimate", Cli.Example(file));
+            CliResult result = Cli.Run("estimate", file);
             Assert.True(result.ExitCode == 0, $"{file}: {result.Error}");
         }
     }

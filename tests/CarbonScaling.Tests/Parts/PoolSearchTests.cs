@@ -146,12 +146,20 @@ public sealed class PoolSearchTests
     [Fact]
     public void A_search_over_phases_uses_the_same_pools_in_all()
     {
-        PlanResult result = Jobs.Plan(
-            Text, "training={sequenceLength: 2048, phases: [{tokens: 10G, globalBatchSequences: 192}, {tokens: 10G, globalBatchSequences: 576}]}");
+        const string Small = "tokens: 10G, globalBatchSequences: 32";
+        const string Great = "tokens: 10G, globalBatchSequences: 512";
+        Estimate Alone(string phase) => Jobs.Plan(Text, $"training={{sequenceLength: 2048, {phase}}}").Plans[0];
+        PlanResult result = Jobs.Plan(Text, $"training={{sequenceLength: 2048, phases: [{{{Small}}}, {{{Great}}}]}}");
         Estimate best = result.Plans[0];
 
-        Assert.All(best.Phases!, phase => Assert.Equal(best.Pools!.Select(pool => pool.System).Order(), phase.Pools!.Select(pool => pool.System).Order()));
-        Assert.Equal(24, best.Cluster.Devices);
+        // Alone, the small batch leaves the slower pool out and the great one takes both.
+        Assert.Equal((16, 24), (Alone(Small).Cluster.Devices, Alone(Great).Cluster.Devices));
+        Assert.All(result.Plans, plan => Assert.All(plan.Phases!, phase => Assert.Equal(
+            plan.Pools!.Select(pool => pool.System).Order(), phase.Pools!.Select(pool => pool.System).Order())));
+        double[] sets = [.. new[] { "{system: dgx-h100, devices: 16}", "{system: dgx-a100-80gb, devices: 8}, {system: dgx-h100, devices: 16}" }
+            .Select(pools => Jobs.Plan(
+                Text, $"cluster.pools=[{pools}]", $"training={{sequenceLength: 2048, phases: [{{{Small}}}, {{{Great}}}]}}").Plans[0].Run.Days)];
+        Assert.Equal(sets.Min(), best.Run.Days, 1e-12 * best.Run.Days);
         Assert.Equal(1, best.Phases!.Sum(phase => phase.Run.Days) / best.Run.Days, 1e-12);
     }
 
